@@ -1,0 +1,7 @@
+"""``python -m verifyshim VERB`` (2.6: ``python -m verifyshim.__main__ VERB``)."""
+import sys
+
+from verifyshim.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,41 @@
+"""The command line: one file for each verb, found by its name."""
+from __future__ import print_function
+
+import sys
+
+from ..errors import VerifyshimError
+
+VERBS = {
+    "run": "run a program with its HTTPS connections verified",
+    "demo": "show what this interpreter does with bad certificates, bare and with the shim",
+}
+TROUBLE = 2
+
+
+def main(arguments=None):
+    """Run a verb and return its exit status; 2 for arguments or settings that cannot be used."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        print(_usage(), file=sys.stdout if arguments else sys.stderr)
+        return 0 if arguments else TROUBLE
+    if arguments[0] == "--version":
+        from .. import __version__
+        print("verifyshim %s" % __version__)
+        return 0
+    verb = arguments.pop(0)
+    if verb not in VERBS:
+        print("verifyshim: there is no %r; try: %s" % (verb, ", ".join(sorted(VERBS))), file=sys.stderr)
+        return TROUBLE
+    place = "%s.%s" % (__name__, verb)
+    __import__(place)
+    try:
+        return sys.modules[place].main(arguments)
+    except VerifyshimError as error:
+        print("verifyshim: %s" % error, file=sys.stderr)
+        return TROUBLE
+
+
+def _usage():
+    lines = ["usage: python -m verifyshim VERB [options]", ""]
+    lines += ["  %-6s %s" % (verb, VERBS[verb]) for verb in sorted(VERBS)]
+    return "\n".join(lines + ["", "python -m verifyshim VERB --help says more."])

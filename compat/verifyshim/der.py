@@ -1,0 +1,173 @@
+"""Just enough DER (X.690) to read an X.509 certificate (RFC 5280) without any library.
+
+Why it exists: ``getpeercert()`` gives nothing for an unverified peer, cuts a name at an embedded NUL on
+2.6-2.7.5 and 3.3.0-3.3.2 (CVE-2013-4238), and no interpreter below 3.7 says why a chain was refused.
+It decides nothing about trust: OpenSSL does that. Anything malformed raises ValueError.
+"""
+SEQUENCE, OCTET_STRING = 0x30, 0x04
+UTC_TIME, GENERALIZED_TIME = 0x17, 0x18
+CONTEXT_0, CONTEXT_3 = 0xA0, 0xA3
+GENERAL_NAME_DNS, GENERAL_NAME_IP = 0x82, 0x87
+
+_COMMON_NAME = b"\x55\x04\x03"
+_SUBJECT_ALT_NAME = b"\x55\x1d\x11"
+_EXTENDED_KEY_USAGE = b"\x55\x1d\x25"
+_SERVER_USES = (b"\x2b\x06\x01\x05\x05\x07\x03\x01", b"\x55\x1d\x25\x00")   # serverAuth, any
+_LABELS = {
+    b"\x55\x04\x03": "CN", b"\x55\x04\x06": "C", b"\x55\x04\x07": "L",
+    b"\x55\x04\x08": "ST", b"\x55\x04\x0a": "O", b"\x55\x04\x0b": "OU",
+}
+
+
+def read(data, offset=0):
+    """Return ``(tag, start, end)`` of the value at *offset* in *data* (a ``bytearray``)."""
+    try:
+        tag, length = data[offset], data[offset + 1]
+    except IndexError:
+        raise ValueError("DER ends inside a header")
+    start = offset + 2
+    if length & 0x80:
+        count = length & 0x7F
+        if not 1 <= count <= 4 or start + count > len(data):
+            raise ValueError("DER length of %d bytes" % count)
+        length = 0
+        for byte in data[start:start + count]:
+            length = length << 8 | byte
+        start += count
+    if start + length > len(data):
+        raise ValueError("DER value is longer than its data")
+    return tag, start, start + length
+
+
+def children(data, start, end):
+    """Yield ``(tag, start, end)`` of the values between *start* and *end*."""
+    while start < end:
+        tag, value_start, value_end = read(data, start)
+        if value_end > end:
+            raise ValueError("DER value is longer than its parent")
+        yield tag, value_start, value_end
+        start = value_end
+
+
+def _expect(item, tag):
+    if item[0] != tag:
+        raise ValueError("DER tag %02x where %02x belongs" % (item[0], tag))
+    return item
+
+
+class Certificate(object):
+    """The parts of one certificate that verifyshim looks at.
+
+    :param der: bytes of one DER certificate; bytes behind it are an error.
+    :raises ValueError: where it is not one.
+
+    Attributes: ``issuer`` and ``subject`` (raw DER bytes, comparable), ``not_before`` and ``not_after``
+    (seconds since 1970, UTC).
+    """
+
+    def __init__(self, der):
+        self._data = data = bytearray(der)
+        outer = _expect(read(data), SEQUENCE)
+        if outer[2] != len(data):
+            raise ValueError("bytes behind the end of the certificate")
+        tbs = _expect(read(data, outer[1]), SEQUENCE)
+        fields = list(children(data, tbs[1], tbs[2]))
+        if fields and fields[0][0] == CONTEXT_0:   # version; absent in X.509 v1
+            del fields[0]
+        if len(fields) < 6:
+            raise ValueError("too few fields for a certificate")
+        issuer, validity, subject, key_info = fields[2:6]
+        for item in (issuer, validity, subject, key_info):
+            _expect(item, SEQUENCE)
+        self.issuer = bytes(data[issuer[1]:issuer[2]])
+        self.subject = bytes(data[subject[1]:subject[2]])
+        times = list(children(data, validity[1], validity[2]))
+        if len(times) != 2:
+            raise ValueError("validity without two dates")
+        self._times = times
+        self._extensions = [item for item in fields[6:] if item[0] == CONTEXT_3]
+
+    @property
+    def not_before(self):
+        return self._time(self._times[0])
+
+    @property
+    def not_after(self):
+        return self._time(self._times[1])
+
+    def _time(self, item):
+        import calendar     # not needed to find that a bundle is sound, which happens in every start
+        tag, start, end = item
+        text = bytes(self._data[start:end]).decode("ascii")
+        if tag == UTC_TIME:      # RFC 5280, 4.1.2.5.1: two-digit years turn at 50
+            text = ("19" if text[:2] >= "50" else "20") + text
+        elif tag != GENERALIZED_TIME:
+            raise ValueError("DER tag %02x where a time belongs" % tag)
+        if len(text) != 15 or not text.endswith("Z"):
+            raise ValueError("%r is not a time in UTC" % text)
+        year, rest = int(text[:4]), text[4:14]
+        return calendar.timegm((year,) + tuple(int(rest[at:at + 2]) for at in range(0, 10, 2)))
+
+    def _names(self, raw):
+        """Yield ``(type OID, value)`` of every attribute in the raw name *raw*, both as bytes."""
+        data = bytearray(raw)
+        for group in children(data, 0, len(data)):
+            for attribute in children(data, group[1], group[2]):
+                oid, value = list(children(data, attribute[1], attribute[2]))[:2]
+                yield bytes(data[oid[1]:oid[2]]), bytes(data[value[1]:value[2]])
+
+    def _extension(self, oid):
+        """Return ``(start, end)`` of the value of one extension, or None."""
+        data = self._data
+        for wrapper in self._extensions:
+            listing = _expect(read(data, wrapper[1]), SEQUENCE)
+            for extension in children(data, listing[1], listing[2]):
+                parts = list(children(data, extension[1], extension[2]))
+                if bytes(data[parts[0][1]:parts[0][2]]) == oid:
+                    return _expect(parts[-1], OCTET_STRING)[1:]
+        return None
+
+    def alternative_names(self):
+        """Return ``[(tag, bytes)]`` of the subjectAltName extension (RFC 5280, 4.2.1.6), unchanged."""
+        span = self._extension(_SUBJECT_ALT_NAME)
+        if span is None:
+            return []
+        names = _expect(read(self._data, span[0]), SEQUENCE)
+        return [(tag, bytes(self._data[start:end]))
+                for tag, start, end in children(self._data, names[1], names[2])]
+
+    def for_servers(self):
+        """Whether its extended key usage (RFC 5280, 4.2.1.12), if it has one, allows TLS servers."""
+        span = self._extension(_EXTENDED_KEY_USAGE)
+        if span is None:
+            return True
+        uses = _expect(read(self._data, span[0]), SEQUENCE)
+        return any(bytes(self._data[start:end]) in _SERVER_USES
+                   for _, start, end in children(self._data, uses[1], uses[2]))
+
+    def dns_names(self):
+        return [value for tag, value in self.alternative_names() if tag == GENERAL_NAME_DNS]
+
+    def addresses(self):
+        """Return the iPAddress names, packed: 4 bytes for IPv4, 16 for IPv6."""
+        return [value for tag, value in self.alternative_names() if tag == GENERAL_NAME_IP]
+
+    def common_names(self):
+        return [value for oid, value in self._names(self.subject) if oid == _COMMON_NAME]
+
+    def describe(self, raw):
+        """Return a raw name as text for people: ``CN=..., O=...``; strange bytes are escaped."""
+        parts = []
+        for oid, value in self._names(raw):
+            text = value.decode("utf-8", "replace")
+            parts.append("%s=%s" % (_LABELS.get(oid, "?"), plain(text)))
+        return ", ".join(parts) or "(empty name)"
+
+    @property
+    def self_issued(self):
+        return self.issuer == self.subject
+
+
+def plain(text):
+    """What came from the network is printed: only visible ASCII goes through as it is."""
+    return "".join(char if " " <= char <= "~" else "\\x%02x" % ord(char) for char in text)

@@ -1,0 +1,55 @@
+"""What is changed in the standard library, and how it is changed back.
+
+Methods are replaced on the class, never the class itself: names captured earlier, subclasses and
+isinstance keep working (interpreters.md, "Hook points and traps").
+"""
+
+
+class Patch(object):
+    """One attribute of one class or module.
+
+    :param owner: the class or module.
+    :param name: the attribute; it must be the owner's own.
+    :param replacement: what to put there.
+    """
+
+    def __init__(self, owner, name, replacement):
+        self.owner, self.name, self.replacement = owner, name, replacement
+        self.original = vars(owner)[name]
+
+    def __str__(self):
+        return "%s.%s" % (getattr(self.owner, "__name__", self.owner), self.name)
+
+    def apply(self):
+        setattr(self.owner, self.name, self.replacement)
+
+    def revert(self):
+        """Put the original back, unless somebody has replaced ours since: theirs is not ours to undo.
+
+        Replacements are inert once nothing is installed, so that one left inside another's is harmless.
+        """
+        if vars(self.owner).get(self.name) is self.replacement:
+            setattr(self.owner, self.name, self.original)
+
+
+def table():
+    """Return the patches for this interpreter, not applied yet."""
+    from . import http_client, ssl_module, urllib_request
+    return http_client.patches() + ssl_module.patches() + urllib_request.patches()
+
+
+def apply_all(patches):
+    """Apply all of them or none."""
+    done = []
+    try:
+        for patch in patches:
+            patch.apply()
+            done.append(patch)
+    except Exception:
+        revert_all(done)
+        raise
+
+
+def revert_all(patches):
+    for patch in reversed(patches):
+        patch.revert()

@@ -1,0 +1,21 @@
+"""ssl's own switch: who calls it gets a verifying context, whatever was pasted before install()."""
+import functools
+import ssl
+
+from . import Patch
+from .. import policy
+from ..tls import engine
+
+
+def patches():
+    if not hasattr(ssl, "_create_default_https_context"):
+        return []
+    original = ssl._create_default_https_context
+
+    @functools.wraps(original)
+    def _create_default_https_context(*args, **kwargs):
+        if policy.installed() is None or args or kwargs:
+            return original(*args, **kwargs)
+        return engine.create()
+
+    return [Patch(ssl, "_create_default_https_context", _create_default_https_context)]

@@ -1,0 +1,116 @@
+"""The only rooms that talk to ssl, and the one way in: `guard`."""
+import ssl
+
+import six
+
+from . import failure, names
+from .failure import VerificationError
+from .. import events
+
+if hasattr(ssl, "SSLContext"):
+    from . import sslcontext as engine
+else:
+    from . import wrapsocket as engine
+
+_DIAGNOSIS_SECONDS = 5.0
+
+
+def guard(sock, host, port, entry_point, asked, reconnect=None, check_name=False, options=None):
+    """Shake hands over *sock* as a TLS client, and hand the connection out only if it may be used.
+
+    Every verified connection of the package goes through here, and nothing else decides.
+
+    :param sock: a connected socket; closed where the connection is refused.
+    :param host: the name or address the program asked for; behind a proxy the target's.
+    :param port: its TCP port, int, or None to ask the socket.
+    :param entry_point: which patched or public name was used, text.
+    :param asked: a context of ``engine.create`` (the connection named none) or the program's own.
+    :param reconnect: callable that returns a new connected socket to the same peer, or None.
+    :param check_name: whether the program asks for the name check that its context leaves out.
+    :param options: dict of further arguments for ``SSLContext.wrap_socket``.
+    :returns: the SSL socket.
+    :raises VerificationError: where the peer is refused. Errors of the transport stay as they are.
+    """
+    port = port or _port_of(sock)
+    if reconnect is None:
+        reconnect = _reconnect_like(sock)
+    wrapped = None
+    try:
+        if engine.is_default(asked):
+            host = _tidy(host, port, asked)
+        weakness = engine.weakness(asked)
+        if weakness and not (check_name and asked.verify_mode != ssl.CERT_NONE):
+            events.insecure(host, port, entry_point, weakness)
+        wrapped = engine.handshake(sock, asked, host, options or {})
+        if check_name and not getattr(asked, "check_hostname", False) and not engine.is_default(asked):
+            engine.check_name(wrapped, host)
+        return wrapped
+    except Exception as error:
+        _close(wrapped)
+        _close(sock)
+        if not (isinstance(error, names.Mismatch) or failure.is_refusal(error)):
+            raise
+        refusal = _refusal(error, host, port, asked, reconnect)
+        six.raise_from(refusal, error)
+
+
+def _tidy(host, port, asked):
+    try:
+        return names.tidy(host)
+    except ValueError as error:     # UnicodeError is one
+        raise VerificationError(host if isinstance(host, str) else repr(host), port, failure.OTHER,
+                                engine.roots_of(asked), str(error))
+
+
+def _refusal(error, host, port, asked, reconnect):
+    if isinstance(error, VerificationError):
+        return error
+    if isinstance(error, names.Mismatch):
+        reason, detail, code = failure.HOSTNAME_MISMATCH, str(error), 0
+    else:
+        reason, detail, code = failure.classify(error)
+        if reason is None:
+            reason, detail = _diagnose(host, reconnect)
+    return VerificationError(host, port, reason, engine.roots_of(asked), detail, code)
+
+
+def _diagnose(host, reconnect):
+    """Find out why the chain was refused, on interpreters whose ssl does not say (below 3.7).
+
+    It takes a second connection on which nothing is sent: the verdict stands already, this is for the
+    text. Any trouble on the way leaves the reason at "other".
+    """
+    try:
+        encoded = engine.certificate_of(reconnect(), host, _DIAGNOSIS_SECONDS)
+        return failure.judge(encoded)
+    except Exception:       # whatever the other side does to us here must not hide the refusal
+        return failure.OTHER, "this interpreter does not say why"
+
+
+def _reconnect_like(sock):
+    def reconnect():
+        import socket
+        fresh = socket.socket(family, socket.SOCK_STREAM)
+        fresh.settimeout(_DIAGNOSIS_SECONDS)
+        fresh.connect(address)
+        return fresh
+    try:
+        family, address = sock.family, sock.getpeername()
+    except Exception:       # a look-alike socket; then there is no second look
+        family = address = None
+    return reconnect
+
+
+def _port_of(sock):
+    try:
+        return sock.getpeername()[1]
+    except Exception:
+        return None
+
+
+def _close(sock):
+    if sock is not None:
+        try:
+            sock.close()
+        except Exception:       # it is being thrown away; the refusal is what the caller must see
+            pass

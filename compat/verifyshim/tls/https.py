@@ -1,0 +1,83 @@
+"""One HTTPSConnection object, from TCP over CONNECT to a verified socket; the same for every caller."""
+import functools
+
+from six.moves import http_client
+
+from . import engine, guard
+
+HTTPSConnection = http_client.HTTPSConnection
+# 2.6-2.7 have old-style classes, where super() is an error.
+_NEW_STYLE = isinstance(HTTPSConnection, type)
+TAKES_CONTEXT = "context" in HTTPSConnection.__init__.__code__.co_varnames
+
+# What this interpreter's HTTPSConnection does to a default context of its own making: 3.10+ announce
+# HTTP/1.1 by ALPN, 3.7.4+ allow a client certificate to be asked for later (RFC 8446, 4.6.2).
+_maker = getattr(http_client, "_create_https_context", HTTPSConnection.__init__)
+_SETS_ALPN = "set_alpn_protocols" in _maker.__code__.co_names
+_SETS_PHA = "post_handshake_auth" in _maker.__code__.co_names
+
+
+def default_context(roots=None, http_version=11):
+    """Return a new context for a connection that named none.
+
+    :param roots: verifyshim.roots.Roots, or None for the policy's.
+    :param http_version: ``HTTPConnection._http_vsn``, 10 or 11.
+    """
+    context = engine.create(roots)
+    if _SETS_ALPN and http_version == 11:
+        context.set_alpn_protocols(["http/1.1"])
+    if _SETS_PHA and context.post_handshake_auth is not None:
+        context.post_handshake_auth = True
+    return context
+
+
+def made_by_default(context):
+    """Whether the stdlib made this context, unverified, for a connection or handler that named none.
+
+    From 3.12 on urllib's handler makes its context when it is made, so one that was primed while the
+    global switch was off stays unverified. The stdlib marks what it makes there with
+    post_handshake_auth, which nobody else sets on a context that verifies nothing.
+    """
+    return (hasattr(http_client, "_create_https_context") and not engine.is_default(context)
+            and engine.weakness(context) is not None
+            and getattr(context, "post_handshake_auth", None) is not False)
+
+
+def connect(connection, asked, entry_point):
+    """Do what ``HTTPSConnection.connect`` does, with the peer verified.
+
+    :param connection: an HTTPSConnection.
+    :param asked: the context the connection is to use.
+    :raises VerificationError: where the peer is refused; ``connection.sock`` is None then, so that
+        nothing can be sent on what is left of it.
+    """
+    proxy_or_host, port = connection.host, connection.port
+    open_tcp = functools.partial(_open_tcp, connection, proxy_or_host, port)
+    sock = open_tcp()
+    host, port = _target(connection, proxy_or_host, port)
+    connection.sock = guard(sock, host, port, entry_point, asked, reconnect=open_tcp,
+                            check_name=bool(getattr(connection, "_check_hostname", False)))
+
+
+def _open_tcp(connection, host, port):
+    # 2.6, 2.7.3 and 3.3 overwrite these with the target in _tunnel(); a second try needs the proxy.
+    connection.host, connection.port = host, port
+    if _NEW_STYLE:
+        super(HTTPSConnection, connection).connect()
+    else:
+        http_client.HTTPConnection.connect(connection)
+    sock, connection.sock = connection.sock, None
+    return sock
+
+
+def _target(connection, host, port):
+    """Return ``(host, port)`` of the peer that TLS is spoken with: behind CONNECT never the proxy's."""
+    tunnel = getattr(connection, "_tunnel_host", None)
+    if not tunnel:
+        return host, port
+    tunnel_port = getattr(connection, "_tunnel_port", None)
+    # urllib2 of 2.6-2.7.8 sets "host:port" as the tunnel's host; later ones split it themselves.
+    head, colon, tail = tunnel.rpartition(":")
+    if colon and tail.isdigit() and (":" not in head or head.endswith("]")):
+        tunnel, tunnel_port = head, tunnel_port or int(tail)
+    return tunnel, tunnel_port or connection.default_port

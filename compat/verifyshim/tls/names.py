@@ -1,0 +1,106 @@
+"""Is this the peer we asked for? RFC 6125 and RFC 2818, on the interpreters where OpenSSL is not asked.
+
+From 3.7 on OpenSSL compares the name during the handshake and this module only tidies the name. Below
+that the comparison is ``ssl.match_hostname``, or its backport where ssl has none (2.6-2.7.8), with two
+gaps closed that those share: 2.7 and 3.3-3.4 know no IP addresses, and the certificate dictionaries of
+2.6-2.7.5 and 3.3.0-3.3.2 cut a name at an embedded NUL (CVE-2013-4238).
+"""
+import socket
+import ssl
+
+from .. import der
+
+try:
+    from ssl import match_hostname, CertificateError
+except ImportError:
+    try:
+        from backports.ssl_match_hostname import match_hostname, CertificateError
+    except ImportError:
+        # 3.12+ lost match_hostname and needs none; elsewhere `OPENSSL_MATCHES` is false and status()
+        # and every connection say that the backport is missing.
+        match_hostname = None
+        CertificateError = getattr(ssl, "CertificateError", ValueError)
+
+# 3.7+: the name is given to OpenSSL (X509_VERIFY_PARAM_set1_host) before the handshake.
+OPENSSL_MATCHES = hasattr(ssl, "HAS_NEVER_CHECK_COMMON_NAME")
+
+
+class Mismatch(Exception):
+    """The certificate is for somebody else; the text says for whom."""
+
+
+def pack_address(host):
+    """Return the 4 or 16 bytes of an IP literal, or None where *host* is a name."""
+    for family in (socket.AF_INET, getattr(socket, "AF_INET6", None)):
+        try:
+            return socket.inet_pton(family, host)
+        except (AttributeError, TypeError, ValueError, socket.error):
+            continue
+    return None
+
+
+def tidy(host):
+    """Return *host* as it is written in certificates and in SNI.
+
+    Brackets and the zone of an IPv6 literal go (RFC 6874), one trailing dot goes (RFC 6066, 3), and a
+    name beyond ASCII becomes A-labels (RFC 5891): 3.6 and older compare the two forms as they stand.
+
+    :raises ValueError: where no certificate could ever be for such a name.
+    """
+    if isinstance(host, bytes) and not isinstance(host, str):
+        host = host.decode("ascii")
+    if not isinstance(host, str):          # Python 2 unicode
+        host = host.encode("idna")
+    if host.startswith("[") and host.endswith("]"):
+        host = host[1:-1]
+    if ":" in host:
+        host = host.partition("%")[0]
+    elif host.endswith("."):
+        host = host[:-1]
+    if any(ord(char) > 127 for char in host):
+        if bytes is str:                   # Python 2 byte string: what the source file held, UTF-8
+            host = host.decode("utf-8")
+        host = host.encode("idna")
+        host = host if isinstance(host, str) else host.decode("ascii")
+    if not host or host.startswith(".") or any(char <= " " or char == "\x7f" for char in host):
+        raise ValueError("%r is not a host name" % (host,))
+    return host
+
+
+def check(decoded, encoded, host):
+    """Raise Mismatch unless the verified leaf certificate is for *host*.
+
+    :param decoded: the dictionary of ``getpeercert()``.
+    :param encoded: the DER bytes of ``getpeercert(True)``.
+    :param host: a name or address as `tidy` returns it.
+    """
+    leaf = der.Certificate(encoded)
+    names = leaf.dns_names()
+    if any(b"\0" in name for name in names + leaf.common_names()):
+        raise Mismatch("the certificate has a name with an embedded NUL")
+    packed = pack_address(host)
+    if packed is not None:
+        if packed not in leaf.addresses():
+            raise Mismatch("the certificate is not for the address %s; it is for %s" % (host, _listed(leaf)))
+        return
+    if match_hostname is None:
+        raise Mismatch("this interpreter cannot compare host names; "
+                       "install backports.ssl_match_hostname")
+    try:
+        match_hostname(decoded, host)
+    except (CertificateError, ValueError):
+        raise Mismatch("the certificate is for %s" % _listed(leaf))
+
+
+def _listed(leaf, most=5):
+    """Name whom the certificate is for, as much as fits a sentence."""
+    names = leaf.dns_names()
+    texts = [der.plain(name.decode("utf-8", "replace")) for name in names or leaf.common_names()]
+    for packed in leaf.addresses():
+        family = socket.AF_INET if len(packed) == 4 else getattr(socket, "AF_INET6", None)
+        try:
+            texts.append(socket.inet_ntop(family, packed))
+        except (ValueError, TypeError, socket.error):
+            texts.append("an unreadable address")
+    more = len(texts) - most
+    return ", ".join(texts[:most]) + (" and %d more" % more if more > 0 else "") or "nobody"

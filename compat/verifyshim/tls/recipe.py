@@ -1,0 +1,77 @@
+"""What a context depends on: equal recipes share one context."""
+import os
+
+
+class Step(object):
+    """One call or assignment that a program made on its own default context, to be made again.
+
+    :param name: method or attribute name.
+    :param args: tuple of positional arguments, or None for an assignment.
+    :param kwargs: dict of keyword arguments, or for an assignment ``{"value": ...}``.
+    """
+
+    def __init__(self, name, args, kwargs):
+        self.name, self.args, self.kwargs = name, args, kwargs
+        self.key = (name, args is None, _key(args or ()), _key(sorted(kwargs.items())))
+        if name in ("load_cert_chain", "load_verify_locations"):
+            self.key += tuple(_file_state(value) for value in list(args) + sorted(map(str, kwargs.values())))
+
+    def apply(self, context):
+        if self.args is None:
+            setattr(context, self.name, self.kwargs["value"])
+        else:
+            getattr(context, self.name)(*self.args, **self.kwargs)
+
+
+class Recipe(object):
+    """Roots and steps. Immutable; `plus` makes another one.
+
+    :param roots: a verifyshim.roots.Roots, or None for those of the policy in force.
+    :param steps: tuple of Step, in the order they were made.
+    """
+
+    def __init__(self, roots=None, steps=()):
+        self.roots, self.steps = roots, steps
+
+    def plus(self, step):
+        return Recipe(self.roots, self.steps + (step,))
+
+    def key(self, default_roots):
+        return ((self.roots or default_roots).key,) + tuple(step.key for step in self.steps)
+
+
+class _Same(object):
+    """Makes what cannot be hashed comparable by identity, and keeps it alive so the id stays its own."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def __hash__(self):
+        return id(self.value)
+
+    def __eq__(self, other):
+        return isinstance(other, _Same) and self.value is other.value
+
+    def __ne__(self, other):
+        return not self == other
+
+
+def _key(value):
+    if isinstance(value, (list, tuple)):
+        return tuple(_key(item) for item in value)
+    if isinstance(value, bytearray):
+        return bytes(value)
+    try:
+        hash(value)
+    except TypeError:
+        return _Same(value)
+    return value
+
+
+def _file_state(path):
+    """A client certificate that is renewed on disk makes another context, as it does without the shim."""
+    try:
+        state = os.stat(path)
+    except (OSError, TypeError, ValueError):
+        return None
+    return state.st_mtime, state.st_size, state.st_ino

@@ -1,0 +1,284 @@
+"""The engine for interpreters that have ssl.SSLContext (2.7.9+, 3.3+).
+
+Two kinds of context are made here. A *shared* one has the roots loaded, which is nine tenths of the price
+of verification, is made once for equal recipes, and cannot be changed by anybody afterwards. A *default*
+one is what a connection gets that named no context: an SSLContext of its own that programs may change as
+they always could; what they do to it is remembered as a recipe, and its handshakes run on the shared
+context for that recipe.
+"""
+import ssl
+import tempfile
+import threading
+
+from . import names
+from .recipe import Recipe, Step
+from .. import policy
+from ..roots import pem
+
+NAME = "ssl.SSLContext"
+HAS_SNI = getattr(ssl, "HAS_SNI", False)
+
+# 3.6+ have the client-only constant; before that one protocol constant means "whatever both speak".
+_PROTOCOL = getattr(ssl, "PROTOCOL_TLS_CLIENT", None) or getattr(ssl, "PROTOCOL_TLS", ssl.PROTOCOL_SSLv23)
+_NO_SSL = getattr(ssl, "OP_NO_SSLv2", 0) | getattr(ssl, "OP_NO_SSLv3", 0)
+# 3.3 has no create_default_context: these are the ciphers of 3.4's own (bpo-13626, bpo-20995).
+_CIPHERS = ("ECDH+AESGCM:DH+AESGCM:ECDH+AES256:DH+AES256:ECDH+AES128:DH+AES:ECDH+HIGH:DH+HIGH:"
+            "RSA+AESGCM:RSA+AES:RSA+HIGH:!aNULL:!eNULL:!MD5:!3DES:!RC4")
+_WRAP_ARGUMENTS = ("server_side", "do_handshake_on_connect", "suppress_ragged_eofs", "server_hostname",
+                   "session")
+_MOST_SHARED = 64
+
+
+class _State(object):
+    lock = threading.RLock()
+    shared = {}          # key -> context, at most _MOST_SHARED
+    classes = {}         # (kind, base) -> class; the base differs once gevent or truststore were here
+    templates = {}       # base -> (options, verify_flags)
+
+
+def create(roots=None, certfile=None, keyfile=None):
+    """Return a new default context.
+
+    :param roots: verifyshim.roots.Roots, or None for the policy's at the time of each handshake.
+    :param certfile: path of the PEM client certificate chain, or None; *keyfile* of its key.
+    """
+    context = _class("default", _default_class)(_PROTOCOL)
+    context.__dict__["_recipe"] = None
+    options, flags = _template()
+    context.options = options
+    if flags is not None:
+        context.verify_flags = flags
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.check_hostname = True
+    context.__dict__["_recipe"] = Recipe(roots)
+    if certfile or keyfile:
+        context.load_cert_chain(certfile or keyfile, keyfile)
+    return context
+
+
+def is_default(context):
+    # Not isinstance: gevent and truststore may have replaced the base since it was made.
+    return "_recipe" in getattr(context, "__dict__", ())
+
+
+def weakness(context):
+    """Return what *context* leaves unverified, in words, or None where it verifies chain and name."""
+    if getattr(context, "verify_mode", ssl.CERT_NONE) == ssl.CERT_NONE:
+        return "neither the certificate nor the host name is verified"
+    if not getattr(context, "check_hostname", False):
+        return "the certificate is verified but not for which host it is"
+    return None
+
+
+def roots_of(context):
+    """Return the roots a handshake with *context* uses, as text."""
+    if is_default(context):
+        return str(context._recipe.roots or policy.current().roots)
+    return "those of the context that the program passed"
+
+
+def handshake(sock, context, host, options):
+    """Return the SSL socket, with the peer verified as far as *context* asks.
+
+    :param sock: a connected socket.
+    :param host: the name to send and to check, as names.tidy returns it.
+    :param options: more arguments of SSLContext.wrap_socket.
+    :raises ssl.SSLError, CertificateError, names.Mismatch: where the peer is refused.
+    """
+    if not is_default(context):
+        # 3.3 may be built without SNI, where passing a name is an error.
+        name = host if HAS_SNI or getattr(context, "check_hostname", False) else None
+        return context.wrap_socket(sock, server_hostname=name, **options)
+    here = not names.OPENSSL_MATCHES and context.check_hostname
+    # An address is no server name (RFC 6066, 3), but 3.7+ wants it to compare and sends none.
+    sni = host if names.OPENSSL_MATCHES or (HAS_SNI and names.pack_address(host) is None) else None
+    wrapped = shared(context._recipe, match=not here and context.check_hostname).wrap_socket(
+        sock, server_hostname=sni, **options)
+    if here:
+        check_name(wrapped, host)
+    return wrapped
+
+
+def check_name(wrapped, host):
+    """Compare the name of a finished handshake; close the socket and raise where it is another's."""
+    try:
+        names.check(wrapped.getpeercert(), wrapped.getpeercert(True), host)
+    except Exception:
+        wrapped.close()
+        raise
+
+
+def certificate_of(sock, host, timeout):
+    """Shake hands without verifying, only to look: return the leaf's DER bytes, or None. Closes *sock*."""
+    context = ssl.SSLContext(_PROTOCOL)
+    if hasattr(context, "check_hostname"):
+        context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    sock.settimeout(timeout)
+    name = host if HAS_SNI and names.pack_address(host) is None else None
+    wrapped = context.wrap_socket(sock, server_hostname=name)
+    try:
+        return wrapped.getpeercert(True)
+    finally:
+        wrapped.close()
+
+
+def shared(recipe, match):
+    """Return the one context for *recipe*.
+
+    :param match: whether the context itself compares the name. Below 3.7 it is done in `handshake`,
+        because ssl.match_hostname of 2.7 and 3.4 knows no addresses.
+    """
+    default_roots = policy.current().roots
+    key = (ssl.SSLContext, match) + recipe.key(default_roots)
+    context = _State.shared.get(key)
+    if context is not None:
+        return context
+    with _State.lock:
+        context = _State.shared.get(key)
+        if context is None:
+            context = _make(recipe, recipe.roots or default_roots, match)
+            while len(_State.shared) >= _MOST_SHARED:
+                _State.shared.pop(next(iter(_State.shared)))
+            _State.shared[key] = context
+    return context
+
+
+def _make(recipe, roots, match):
+    context = _verifying(roots.pem())
+    for step in recipe.steps:
+        if step.name != "check_hostname":
+            _unmatched(context)
+            step.apply(context)
+    context.options |= _NO_SSL
+    _unmatched(context)
+    if match:
+        context.check_hostname = True
+    context.__class__ = _class("shared", _shared_class, type(context))
+    return context
+
+
+def _unmatched(context):
+    """verify_mode cannot be changed freely while check_hostname is on."""
+    if hasattr(context, "check_hostname"):
+        context.check_hostname = False
+
+
+def _verifying(bundle):
+    """Return a context with the interpreter's own verified defaults and the PEM text *bundle* alone."""
+    if hasattr(ssl, "create_default_context"):
+        context = ssl.create_default_context(cadata=bundle)     # as PEM: 3.7 on OpenSSL 3 cannot read DER
+        _unmatched(context)     # and whatever the program made of create_default_context:
+        context.verify_mode = ssl.CERT_REQUIRED
+        return context
+    context = ssl.SSLContext(_PROTOCOL)
+    context.options |= ssl.OP_ALL | getattr(ssl, "OP_NO_COMPRESSION", 0) | _NO_SSL
+    context.set_ciphers(_CIPHERS)
+    context.verify_mode = ssl.CERT_REQUIRED
+    with tempfile.NamedTemporaryFile(suffix=".pem") as handle:      # 3.3 has no cadata
+        handle.write(bundle.encode("ascii"))
+        handle.flush()
+        context.load_verify_locations(handle.name)
+    return context
+
+
+def _template():
+    """Options and flags that a default context starts with: those of the interpreter's verified default."""
+    found = _State.templates.get(ssl.SSLContext)
+    if found is None:
+        # One root, not none: without any the system's would be loaded, which takes long.
+        context = _verifying(pem.text(policy.current().roots.certificates[:1]))
+        found = context.options | _NO_SSL, getattr(context, "verify_flags", None)
+        _State.templates[ssl.SSLContext] = found
+    return found
+
+
+def _class(kind, make, base=None):
+    base = base or ssl.SSLContext
+    found = _State.classes.get((kind, base))
+    if found is None:
+        with _State.lock:
+            found = _State.classes.setdefault((kind, base), make(base))
+    return found
+
+
+def _changers(base):
+    return [name for name in dir(base) if name.startswith(("load_", "set_"))]
+
+
+def _shared_class(base):
+    """A class of the same layout whose instances nobody can change: they serve many connections."""
+    def refuse(self, *args, **kwargs):
+        raise TypeError("this context serves other connections too and cannot be changed; "
+                        "make one of your own with verifyshim.create_context()")
+
+    members = dict((name, refuse) for name in _changers(base))
+    members.update(__slots__=(), __setattr__=refuse, __delattr__=refuse,
+                   __doc__="A verifying context that many connections share; see verifyshim.")
+    return type("SharedContext", (base,), members)
+
+
+def _default_class(base):
+    """A subclass of *base* that remembers what is done to it."""
+    class DefaultContext(base):
+        """The context of a connection that named none: verifies, and is the program's to change."""
+
+        def __setattr__(self, name, value):
+            base.__setattr__(self, name, value)
+            self._remember(name, None, {"value": value})
+
+        def _remember(self, name, args, kwargs):
+            recipe = self.__dict__.get("_recipe")       # None while it is being made
+            if recipe is not None:
+                self.__dict__["_recipe"] = recipe.plus(Step(name, args, kwargs))
+
+        def wrap_socket(self, sock, *args, **kwargs):
+            from . import guard
+            options = dict(zip(_WRAP_ARGUMENTS, args), **kwargs)
+            host = options.pop("server_hostname", None)
+            if options.pop("server_side", False):
+                raise ValueError("this context verifies servers and cannot be one; "
+                                 "use ssl.SSLContext with a server's protocol")
+            if host is None and self.check_hostname:
+                raise ValueError("check_hostname requires server_hostname")
+            if host is None or not options.get("do_handshake_on_connect", True) or not _connected(sock):
+                return self._later().wrap_socket(sock, server_hostname=host, **options)
+            return guard(sock, host, None, "SSLContext.wrap_socket", self, options=options)
+
+        def wrap_bio(self, *args, **kwargs):
+            return self._later().wrap_bio(*args, **kwargs)
+
+        def _later(self):
+            """The context for a handshake that happens after our hands are off it."""
+            if self.check_hostname and not names.OPENSSL_MATCHES and not hasattr(base, "check_hostname"):
+                raise ValueError("this interpreter can check the host name only in a handshake that "
+                                 "wrap_socket makes; pass a connected socket")
+            return shared(self._recipe, match=self.check_hostname)
+
+        def get_ca_certs(self, *args, **kwargs):
+            return self._later().get_ca_certs(*args, **kwargs)
+
+        def cert_store_stats(self):
+            return self._later().cert_store_stats()
+
+    def remembering(name):
+        change = getattr(base, name)
+
+        def method(self, *args, **kwargs):
+            result = change(self, *args, **kwargs)
+            self._remember(name, args, kwargs)
+            return result
+        method.__name__ = name
+        return method
+
+    for name in _changers(base):
+        setattr(DefaultContext, name, remembering(name))
+    return DefaultContext
+
+
+def _connected(sock):
+    try:
+        sock.getpeername()
+    except Exception:       # socket.error, and what look-alike sockets raise
+        return False
+    return True

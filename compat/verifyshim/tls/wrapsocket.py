@@ -1,0 +1,175 @@
+"""The engine for interpreters without ssl.SSLContext (2.6-2.7.8).
+
+Their ``ssl.wrap_socket`` verifies the chain against one file of roots; the host name is compared
+afterwards, before anything is sent. They send no server name (SNI), so a server with several
+certificates may answer with the wrong one: status() says so.
+"""
+import atexit
+import os
+import shutil
+import ssl
+import tempfile
+import threading
+
+from . import names
+from .recipe import Recipe
+from .. import policy
+
+NAME = "ssl.wrap_socket"
+HAS_SNI = False
+
+# 2.6 has no ciphers argument. Where there is one, this is 2.7.9's own default without RC4 and 3DES,
+# for peers that have better to agree on something better.
+_CIPHERS = ("ECDH+AESGCM:DH+AESGCM:ECDH+AES256:DH+AES256:ECDH+AES128:DH+AES:ECDH+HIGH:DH+HIGH:"
+            "RSA+AESGCM:RSA+AES:RSA+HIGH:!aNULL:!eNULL:!MD5:!3DES:!RC4")
+_TAKES_CIPHERS = "ciphers" in ssl.wrap_socket.__code__.co_varnames
+
+
+class _State(object):
+    lock = threading.Lock()
+    folder = None
+    bundles = {}        # Roots.key -> path
+
+
+class Context(object):
+    """What create_context() returns here: verifies chain and host name, through ``wrap_socket``."""
+
+    verify_mode = ssl.CERT_REQUIRED
+    check_hostname = True
+
+    def __init__(self, roots=None, certfile=None, keyfile=None):
+        self._recipe = Recipe(roots)
+        self.certfile, self.keyfile = certfile, keyfile
+
+    def load_cert_chain(self, certfile, keyfile=None, password=None):
+        if password is not None:
+            raise ValueError("this interpreter cannot open an encrypted key; "
+                             "store the key without a password, readable by its owner alone")
+        self.certfile, self.keyfile = certfile, keyfile
+
+    def wrap_socket(self, sock, server_side=False, do_handshake_on_connect=True,
+                    suppress_ragged_eofs=True, server_hostname=None):
+        """As ssl.SSLContext.wrap_socket; *server_hostname* is needed, *sock* must be connected.
+
+        :raises VerificationError: where the peer is refused.
+        """
+        from . import guard
+        if server_side:
+            raise ValueError("this context verifies servers and cannot be one; use ssl.wrap_socket")
+        if not server_hostname:
+            raise ValueError("check_hostname requires server_hostname")
+        if not do_handshake_on_connect:
+            raise ValueError("this interpreter can check the host name only in a handshake that "
+                             "wrap_socket makes; leave do_handshake_on_connect alone")
+        return guard(sock, server_hostname, None, "Context.wrap_socket", self,
+                     options={"suppress_ragged_eofs": suppress_ragged_eofs})
+
+
+create = Context
+
+
+def is_default(context):
+    return isinstance(context, Context)
+
+
+def weakness(context):
+    return None     # nobody can pass another kind of context here
+
+
+def roots_of(context):
+    return str(context._recipe.roots or policy.current().roots)
+
+
+def handshake(sock, context, host, options):
+    """Return the SSL socket with chain and name verified.
+
+    :raises ssl.SSLError, names.Mismatch: where the peer is refused.
+    """
+    arguments = dict(options, keyfile=context.keyfile or context.certfile, certfile=context.certfile,
+                     cert_reqs=ssl.CERT_REQUIRED,
+                     ca_certs=_bundle(context._recipe.roots or policy.current().roots))
+    if _TAKES_CIPHERS:
+        arguments["ciphers"] = _CIPHERS
+    wrapped = _shake(sock, arguments)
+    check_name(wrapped, host)
+    return wrapped
+
+
+def check_name(wrapped, host):
+    """Compare the name of a finished handshake; close the socket and raise where it is another's."""
+    try:
+        encoded = wrapped.getpeercert(True)
+        if not encoded:      # an anonymous cipher suite: OpenSSL verifies only a certificate that is there
+            raise names.Mismatch("the server has no certificate")
+        names.check(wrapped.getpeercert(), encoded, host)
+    except Exception:
+        wrapped.close()
+        raise
+
+
+def certificate_of(sock, host, timeout):
+    """Shake hands without verifying, only to look: return the leaf's DER bytes, or None. Closes *sock*."""
+    sock.settimeout(timeout)
+    wrapped = ssl.wrap_socket(sock)
+    try:
+        return wrapped.getpeercert(True)
+    finally:
+        wrapped.close()
+
+
+def _shake(sock, arguments):
+    """Make the handshake, but refuse SSLv2 and SSLv3.
+
+    The one protocol constant that reaches TLS 1.2 (SSLv23) also allows SSLv3, and these interpreters can
+    neither switch that off nor tell afterwards what was agreed. So the handshake is stopped after the
+    first flight has gone out, and the first bytes of the answer are looked at where they wait in the
+    kernel: OpenSSL picks the protocol from the very same bytes (ssl23_get_server_hello).
+    """
+    timeout = sock.gettimeout()
+    if timeout == 0:
+        raise ValueError("do_handshake_on_connect should not be specified for non-blocking sockets")
+    wrapped = ssl.wrap_socket(sock, do_handshake_on_connect=False, **arguments)
+    try:
+        sock.settimeout(0)
+        try:
+            wrapped.do_handshake()
+        except ssl.SSLError as error:
+            if error.args[0] != ssl.SSL_ERROR_WANT_READ:
+                raise
+        sock.settimeout(timeout)
+        import socket
+        record = bytearray(sock.recv(3, socket.MSG_PEEK))
+        if record[:1] and (record[0] & 0x80 or list(record[1:3]) == [3, 0]):
+            raise ssl.SSLError(ssl.SSL_ERROR_SSL, "the server speaks only SSLv3 or older, which verify"
+                               "shim refuses; have the server offer TLS 1.2")
+        wrapped.do_handshake()
+    except Exception:
+        wrapped.close()
+        raise
+    return wrapped
+
+
+def _bundle(roots):
+    """Return the path of a PEM file with these roots, in a folder that only this user can write."""
+    path = _State.bundles.get(roots.key)
+    if path is None:
+        with _State.lock:
+            path = _State.bundles.get(roots.key)
+            if path is None:
+                path = _State.bundles[roots.key] = _write(roots)
+    return path
+
+
+def _write(roots):
+    if _State.folder is None:
+        _State.folder = tempfile.mkdtemp(prefix="verifyshim-")
+        atexit.register(_remove, _State.folder, os.getpid())
+    path = os.path.join(_State.folder, "%s.pem" % roots.key)
+    with open(path, "w") as handle:
+        handle.write(str(roots.pem()))
+    return path
+
+
+def _remove(folder, maker):
+    if os.getpid() == maker:        # not in a fork of the process, whose parent still needs it
+        shutil.rmtree(folder, ignore_errors=True)

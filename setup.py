@@ -1,0 +1,55 @@
+"""Packaging, in the one form that pip 9 to 26 and setuptools 36 to today all read."""
+import io
+import os
+import re
+
+from setuptools import find_packages, setup
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def read(*path):
+    with io.open(os.path.join(HERE, *path), encoding="utf-8") as handle:
+        return handle.read()
+
+
+setup(
+    name="verifyshim",
+    version=re.search(r'^__version__ = "(.+)"$', read("compat", "verifyshim", "__init__.py"), re.M).group(1),
+    description="HTTPS certificate verification for Python programs that were written without it",
+    long_description=read("README.md"),
+    long_description_content_type="text/markdown",
+    license="MIT",
+    author="The verifyshim authors",
+    package_dir={"": "compat"},
+    packages=find_packages("compat"),
+    package_data={"verifyshim.cli": ["certificates/*.pem"]},
+    zip_safe=False,
+    python_requires=">=2.6, !=3.0.*, !=3.1.*, !=3.2.*",
+    # Markers, not requires-python: pip 18 and older pick releases that do not run (toolchain.md).
+    install_requires=[
+        'six==1.13.0; python_version < "2.7"',
+        'six>=1.16.0; python_version >= "2.7"',
+        'certifi==2021.10.8; python_version < "3.6"',
+        'certifi>=2021.10.8,<=2025.4.26; python_version == "3.6"',
+        'certifi>=2021.10.8; python_version >= "3.7"',
+        # ssl.match_hostname came with 2.7.9; the backport needs nothing else.
+        'backports.ssl_match_hostname==3.7.0.1; python_full_version < "2.7.9"',
+    ],
+    entry_points={"console_scripts": ["verifyshim = verifyshim.cli:main"]},
+    classifiers=[
+        "Development Status :: 3 - Alpha",
+        "Intended Audience :: Developers",
+        "Intended Audience :: System Administrators",
+        "License :: OSI Approved :: MIT License",
+        "Operating System :: OS Independent",
+        "Programming Language :: Python :: 2",
+        "Programming Language :: Python :: 2.6",
+        "Programming Language :: Python :: 2.7",
+        "Programming Language :: Python :: 3",
+    ] + ["Programming Language :: Python :: 3.%d" % minor for minor in range(3, 15)] + [
+        "Programming Language :: Python :: Implementation :: CPython",
+        "Topic :: Internet :: WWW/HTTP",
+        "Topic :: Security",
+    ],
+)
