@@ -1,9 +1,8 @@
 """The names of the old recipe, verified with or without install(), alike on every interpreter."""
 import socket
 
-from six.moves.urllib import request
-
 from . import roots as _roots
+from .stdlib import urllib_request as request
 from .tls import engine, guard, https
 
 _DEFAULT_TIMEOUT = socket._GLOBAL_DEFAULT_TIMEOUT
@@ -24,17 +23,15 @@ class VerifiedHTTPSConnection(https.HTTPSConnection, object):
         if https.TAKES_CONTEXT:
             context = kwargs.get("context")
             if context is None:
-                context = https.default_context(self.roots, self._http_vsn)
-                cert_file, key_file = kwargs.get("cert_file"), kwargs.get("key_file")
-                if "cert_file" not in https.HTTPSConnection.__init__.__code__.co_varnames:
-                    kwargs.pop("cert_file", None), kwargs.pop("key_file", None)
-                    if cert_file or key_file:
-                        context.load_cert_chain(cert_file or key_file, key_file)
-                kwargs["context"] = context
+                context = kwargs["context"] = https.default_context(self.roots, self._http_vsn)
             elif engine.weakness(context):
                 raise ValueError("VerifiedHTTPSConnection was given a context with which %s; "
                                  "leave it out, or pass verifyshim.create_context()"
                                  % engine.weakness(context))
+            # Loaded here, because the arguments are deprecated from 3.6 on and gone in 3.12.
+            cert_file, key_file = kwargs.pop("cert_file", None), kwargs.pop("key_file", None)
+            if cert_file or key_file:
+                context.load_cert_chain(cert_file or key_file, key_file)
         https.HTTPSConnection.__init__(self, host, *args, **kwargs)
 
     def connect(self):

@@ -9,6 +9,8 @@ UTC_TIME, GENERALIZED_TIME = 0x17, 0x18
 CONTEXT_0, CONTEXT_3 = 0xA0, 0xA3
 GENERAL_NAME_DNS, GENERAL_NAME_IP = 0x82, 0x87
 
+# The string types of X.520 that are not UTF-8 or a part of it: BMPString, UniversalString, T61String.
+_STRINGS = {0x1E: "utf-16-be", 0x1C: "utf-32-be", 0x14: "latin-1"}
 _COMMON_NAME = b"\x55\x04\x03"
 _SUBJECT_ALT_NAME = b"\x55\x1d\x11"
 _EXTENDED_KEY_USAGE = b"\x55\x1d\x25"
@@ -109,12 +111,17 @@ class Certificate(object):
         return calendar.timegm((year,) + tuple(int(rest[at:at + 2]) for at in range(0, 10, 2)))
 
     def _names(self, raw):
-        """Yield ``(type OID, value)`` of every attribute in the raw name *raw*, both as bytes."""
+        """Yield ``(type OID, text)`` of every attribute in the raw name *raw*."""
         data = bytearray(raw)
         for group in children(data, 0, len(data)):
             for attribute in children(data, group[1], group[2]):
-                oid, value = list(children(data, attribute[1], attribute[2]))[:2]
-                yield bytes(data[oid[1]:oid[2]]), bytes(data[value[1]:value[2]])
+                parts = list(children(data, attribute[1], attribute[2]))
+                if len(parts) != 2:
+                    raise ValueError("name attribute without a value")
+                oid, value = parts
+                encoding = _STRINGS.get(value[0], "utf-8")
+                yield (bytes(data[oid[1]:oid[2]]),
+                       bytes(data[value[1]:value[2]]).decode(encoding, "replace"))
 
     def _extension(self, oid):
         """Return ``(start, end)`` of the value of one extension, or None."""
@@ -123,6 +130,8 @@ class Certificate(object):
             listing = _expect(read(data, wrapper[1]), SEQUENCE)
             for extension in children(data, listing[1], listing[2]):
                 parts = list(children(data, extension[1], extension[2]))
+                if len(parts) < 2:
+                    raise ValueError("extension without a value")
                 if bytes(data[parts[0][1]:parts[0][2]]) == oid:
                     return _expect(parts[-1], OCTET_STRING)[1:]
         return None
@@ -146,22 +155,22 @@ class Certificate(object):
                    for _, start, end in children(self._data, uses[1], uses[2]))
 
     def dns_names(self):
-        return [value for tag, value in self.alternative_names() if tag == GENERAL_NAME_DNS]
+        """Return the dNSName names as text."""
+        return [value.decode("utf-8", "replace")
+                for tag, value in self.alternative_names() if tag == GENERAL_NAME_DNS]
 
     def addresses(self):
         """Return the iPAddress names, packed: 4 bytes for IPv4, 16 for IPv6."""
         return [value for tag, value in self.alternative_names() if tag == GENERAL_NAME_IP]
 
     def common_names(self):
+        """Return the subject's common names as text."""
         return [value for oid, value in self._names(self.subject) if oid == _COMMON_NAME]
 
     def describe(self, raw):
         """Return a raw name as text for people: ``CN=..., O=...``; strange bytes are escaped."""
-        parts = []
-        for oid, value in self._names(raw):
-            text = value.decode("utf-8", "replace")
-            parts.append("%s=%s" % (_LABELS.get(oid, "?"), plain(text)))
-        return ", ".join(parts) or "(empty name)"
+        return ", ".join("%s=%s" % (_LABELS.get(oid, "?"), plain(text))
+                         for oid, text in self._names(raw)) or "(empty name)"
 
     @property
     def self_issued(self):

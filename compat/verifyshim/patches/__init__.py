@@ -34,8 +34,8 @@ class Patch(object):
 
 def table():
     """Return the patches for this interpreter, not applied yet."""
-    from . import http_client, ssl_module, urllib_request
-    return http_client.patches() + ssl_module.patches() + urllib_request.patches()
+    from . import http_client, ssl_module
+    return http_client.patches() + ssl_module.patches()
 
 
 def apply_all(patches):

@@ -4,10 +4,9 @@ urllib, urllib2, httplib.HTTPS, xmlrpc and logging all use this class, so they n
 """
 import functools
 
-from six.moves import http_client
-
 from . import Patch, signature
 from .. import policy
+from ..stdlib import http_client
 from ..tls import engine, https
 
 

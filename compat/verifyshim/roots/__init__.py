@@ -8,6 +8,7 @@ import hashlib
 import os
 
 from . import pem
+from .. import der
 from ..errors import ConfigurationError
 
 # Linux distributions, BSDs and macOS, in the order Go's crypto/x509 and certifi-system tools try them.
@@ -48,6 +49,11 @@ class Roots(object):
             self._pem = pem.text(self.certificates)
         return self._pem
 
+    def named(self, subject):
+        """Return those whose raw subject name (DER bytes) is *subject*, as der.Certificate."""
+        found = [der.Certificate(certificate) for certificate in self.certificates]
+        return [certificate for certificate in found if certificate.subject == subject]
+
     def __len__(self):
         return len(self.certificates)
 
@@ -83,7 +89,7 @@ def resolve(source=None, environ=None):
 
 def _unique(certificates):
     seen = set()
-    return [der for der in certificates if not (der in seen or seen.add(der))]
+    return [item for item in certificates if not (item in seen or seen.add(item))]
 
 
 def _from_environment(environ):

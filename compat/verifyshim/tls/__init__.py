@@ -59,7 +59,12 @@ def _tidy(host, port, asked):
         return names.tidy(host)
     except ValueError as error:     # UnicodeError is one
         raise VerificationError(host if isinstance(host, str) else repr(host), port, failure.OTHER,
-                                engine.roots_of(asked), str(error))
+                                _roots_text(asked), str(error))
+
+
+def _roots_text(asked):
+    roots = engine.roots_of(asked)
+    return "those of the context that the program passed" if roots is None else str(roots)
 
 
 def _refusal(error, host, port, asked, reconnect):
@@ -70,11 +75,11 @@ def _refusal(error, host, port, asked, reconnect):
     else:
         reason, detail, code = failure.classify(error)
         if reason is None:
-            reason, detail = _diagnose(host, reconnect)
-    return VerificationError(host, port, reason, engine.roots_of(asked), detail, code)
+            reason, detail = _diagnose(host, reconnect, engine.roots_of(asked))
+    return VerificationError(host, port, reason, _roots_text(asked), detail, code)
 
 
-def _diagnose(host, reconnect):
+def _diagnose(host, reconnect, roots):
     """Find out why the chain was refused, on interpreters whose ssl does not say (below 3.7).
 
     It takes a second connection on which nothing is sent: the verdict stands already, this is for the
@@ -82,7 +87,7 @@ def _diagnose(host, reconnect):
     """
     try:
         encoded = engine.certificate_of(reconnect(), host, _DIAGNOSIS_SECONDS)
-        return failure.judge(encoded)
+        return failure.judge(encoded, roots)
     except Exception:       # whatever the other side does to us here must not hide the refusal
         return failure.OTHER, "this interpreter does not say why"
 

@@ -119,23 +119,33 @@ def classify(error):
     return None, "", 0
 
 
-def judge(encoded, now=None):
+def judge(encoded, roots=None, now=None):
     """Return ``(reason, detail)`` that fit a leaf which OpenSSL has refused without saying why.
 
     :param encoded: DER bytes of the leaf, or None.
+    :param roots: the verifyshim.roots.Roots it was verified against, or None where they are not known.
     :param now: seconds since 1970, for tests.
     """
     if not encoded:
         return NO_CERTIFICATE, ""
     leaf = der.Certificate(encoded)
     now = time.time() if now is None else now
-    issuer = leaf.describe(leaf.issuer)
-    if leaf.not_after < now:
-        return EXPIRED, "on %s" % time.strftime("%Y-%m-%d", time.gmtime(leaf.not_after))
-    if leaf.not_before > now:
-        return NOT_YET_VALID, "before %s" % time.strftime("%Y-%m-%d", time.gmtime(leaf.not_before))
+    issuers = roots.named(leaf.issuer) if roots is not None else []
+    for certificate in [leaf] + issuers:
+        who = "" if certificate is leaf else "root %s, " % leaf.describe(certificate.subject)
+        if certificate.not_after < now:
+            return EXPIRED, "%son %s" % (who, _day(certificate.not_after))
+        if certificate.not_before > now:
+            return NOT_YET_VALID, "%sbefore %s" % (who, _day(certificate.not_before))
     if leaf.self_issued:
-        return SELF_SIGNED, issuer
+        return SELF_SIGNED, leaf.describe(leaf.issuer)
     if not leaf.for_servers():
         return OTHER, "it is not meant for servers"
-    return UNKNOWN_ISSUER, "issuer: %s" % issuer
+    if issuers:
+        return OTHER, ("its issuer is among the roots; OpenSSL refuses, for one, keys under 2048 bits and "
+                       "SHA-1 signatures")
+    return UNKNOWN_ISSUER, "issuer: %s" % leaf.describe(leaf.issuer)
+
+
+def _day(seconds):
+    return time.strftime("%Y-%m-%d", time.gmtime(seconds))

@@ -1,9 +1,8 @@
 """One HTTPSConnection object, from TCP over CONNECT to a verified socket; the same for every caller."""
 import functools
 
-from six.moves import http_client
-
 from . import engine, guard
+from ..stdlib import http_client
 
 HTTPSConnection = http_client.HTTPSConnection
 # 2.6-2.7 have old-style classes, where super() is an error.
@@ -15,6 +14,7 @@ TAKES_CONTEXT = "context" in HTTPSConnection.__init__.__code__.co_varnames
 _maker = getattr(http_client, "_create_https_context", HTTPSConnection.__init__)
 _SETS_ALPN = "set_alpn_protocols" in _maker.__code__.co_names
 _SETS_PHA = "post_handshake_auth" in _maker.__code__.co_names
+_ALPN_HTTP_1_1 = b"\x00\x10\x00\x0b\x00\x09\x08http/1.1"
 
 
 def default_context(roots=None, http_version=11):
@@ -32,15 +32,16 @@ def default_context(roots=None, http_version=11):
 
 
 def made_by_default(context):
-    """Whether the stdlib made this context, unverified, for a connection or handler that named none.
+    """Whether the stdlib made this context for a connection or handler that named none.
 
-    From 3.12 on urllib's handler makes its context when it is made, so one that was primed while the
-    global switch was off stays unverified. The stdlib marks what it makes there with
-    post_handshake_auth, which nobody else sets on a context that verifies nothing.
+    From 3.12 on urllib's handler makes its context when it is made, so one that was primed before
+    install() has other roots, or none, if the global switch was off. Two marks tell that the stdlib made
+    it: post_handshake_auth, and in its ClientHello exactly HTTP/1.1 as protocol (RFC 7301).
     """
-    return (hasattr(http_client, "_create_https_context") and not engine.is_default(context)
-            and engine.weakness(context) is not None
-            and getattr(context, "post_handshake_auth", None) is not False)
+    if (not hasattr(http_client, "_create_https_context") or engine.is_default(context)
+            or not getattr(context, "post_handshake_auth", None)):
+        return False
+    return _ALPN_HTTP_1_1 in engine.client_hello(context)
 
 
 def connect(connection, asked, entry_point):

@@ -67,40 +67,54 @@ def tidy(host):
     return host
 
 
-def check(decoded, encoded, host):
+def check(encoded, host):
     """Raise Mismatch unless the verified leaf certificate is for *host*.
 
-    :param decoded: the dictionary of ``getpeercert()``.
-    :param encoded: the DER bytes of ``getpeercert(True)``.
+    :param encoded: the DER bytes of ``getpeercert(True)``. Not the dictionary of ``getpeercert()``: that
+        of 2.6 lacks the names if they are the first extension, and others cut them at a NUL.
     :param host: a name or address as `tidy` returns it.
     """
-    leaf = der.Certificate(encoded)
-    names = leaf.dns_names()
-    if any(b"\0" in name for name in names + leaf.common_names()):
-        raise Mismatch("the certificate has a name with an embedded NUL")
+    try:
+        leaf = der.Certificate(encoded)
+        alternatives, common_names = leaf.dns_names(), leaf.common_names()
+        addresses = leaf.addresses()
+    except ValueError as error:
+        raise Mismatch("the names in the certificate cannot be read: %s" % error)
     packed = pack_address(host)
     if packed is not None:
-        if packed not in leaf.addresses():
-            raise Mismatch("the certificate is not for the address %s; it is for %s" % (host, _listed(leaf)))
+        if packed not in addresses:
+            raise Mismatch("the certificate is for %s" % _listed(leaf))
         return
+    if any("\0" in name for name in alternatives or common_names):
+        raise Mismatch("the certificate has a name with an embedded NUL")
     if match_hostname is None:
         raise Mismatch("this interpreter cannot compare host names; "
                        "install backports.ssl_match_hostname")
+    decoded = {"subjectAltName": tuple([("DNS", _native(name)) for name in alternatives]
+                                       + [("IP Address", _shown(address)) for address in addresses]),
+               "subject": tuple((("commonName", _native(name)),) for name in common_names)}
     try:
         match_hostname(decoded, host)
     except (CertificateError, ValueError):
         raise Mismatch("the certificate is for %s" % _listed(leaf))
 
 
+def _native(text):
+    """Python 2 compares byte strings; a name beyond ASCII is nobody's (RFC 5280, 4.2.1.6 wants A-labels)."""
+    return text.encode("utf-8") if bytes is str else text
+
+
+def _shown(packed):
+    family = socket.AF_INET if len(packed) == 4 else getattr(socket, "AF_INET6", None)
+    try:
+        return socket.inet_ntop(family, packed)
+    except (AttributeError, ValueError, TypeError, socket.error):
+        return "an unreadable address"
+
+
 def _listed(leaf, most=5):
     """Name whom the certificate is for, as much as fits a sentence."""
-    names = leaf.dns_names()
-    texts = [der.plain(name.decode("utf-8", "replace")) for name in names or leaf.common_names()]
-    for packed in leaf.addresses():
-        family = socket.AF_INET if len(packed) == 4 else getattr(socket, "AF_INET6", None)
-        try:
-            texts.append(socket.inet_ntop(family, packed))
-        except (ValueError, TypeError, socket.error):
-            texts.append("an unreadable address")
+    texts = [der.plain(name) for name in leaf.dns_names() or leaf.common_names()]
+    texts += [_shown(packed) for packed in leaf.addresses()]
     more = len(texts) - most
     return ", ".join(texts[:most]) + (" and %d more" % more if more > 0 else "") or "nobody"

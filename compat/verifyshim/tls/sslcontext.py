@@ -71,10 +71,10 @@ def weakness(context):
 
 
 def roots_of(context):
-    """Return the roots a handshake with *context* uses, as text."""
+    """Return the Roots a handshake with *context* uses, or None where the program brought its own."""
     if is_default(context):
-        return str(context._recipe.roots or policy.current().roots)
-    return "those of the context that the program passed"
+        return context._recipe.roots or policy.current().roots
+    return None
 
 
 def handshake(sock, context, host, options):
@@ -102,10 +102,20 @@ def handshake(sock, context, host, options):
 def check_name(wrapped, host):
     """Compare the name of a finished handshake; close the socket and raise where it is another's."""
     try:
-        names.check(wrapped.getpeercert(), wrapped.getpeercert(True), host)
+        names.check(wrapped.getpeercert(True), host)
     except Exception:
         wrapped.close()
         raise
+
+
+def client_hello(context):
+    """Return the bytes with which *context* would begin a handshake; nothing is sent. 3.5+."""
+    outgoing = ssl.MemoryBIO()
+    try:
+        context.wrap_bio(ssl.MemoryBIO(), outgoing, server_hostname="localhost").do_handshake()
+    except ssl.SSLWantReadError:
+        pass
+    return outgoing.read()
 
 
 def certificate_of(sock, host, timeout):

@@ -7,9 +7,11 @@ certificates may answer with the wrong one: status() says so.
 import atexit
 import os
 import shutil
+import socket
 import ssl
 import tempfile
 import threading
+import time
 
 from . import names
 from .recipe import Recipe
@@ -77,7 +79,8 @@ def weakness(context):
 
 
 def roots_of(context):
-    return str(context._recipe.roots or policy.current().roots)
+    """Return the Roots a handshake with *context* uses."""
+    return context._recipe.roots or policy.current().roots
 
 
 def handshake(sock, context, host, options):
@@ -87,7 +90,7 @@ def handshake(sock, context, host, options):
     """
     arguments = dict(options, keyfile=context.keyfile or context.certfile, certfile=context.certfile,
                      cert_reqs=ssl.CERT_REQUIRED,
-                     ca_certs=_bundle(context._recipe.roots or policy.current().roots))
+                     ca_certs=_bundle(roots_of(context)))
     if _TAKES_CIPHERS:
         arguments["ciphers"] = _CIPHERS
     wrapped = _shake(sock, arguments)
@@ -101,7 +104,7 @@ def check_name(wrapped, host):
         encoded = wrapped.getpeercert(True)
         if not encoded:      # an anonymous cipher suite: OpenSSL verifies only a certificate that is there
             raise names.Mismatch("the server has no certificate")
-        names.check(wrapped.getpeercert(), encoded, host)
+        names.check(encoded, host)
     except Exception:
         wrapped.close()
         raise
@@ -121,32 +124,65 @@ def _shake(sock, arguments):
     """Make the handshake, but refuse SSLv2 and SSLv3.
 
     The one protocol constant that reaches TLS 1.2 (SSLv23) also allows SSLv3, and these interpreters can
-    neither switch that off nor tell afterwards what was agreed. So the handshake is stopped after the
-    first flight has gone out, and the first bytes of the answer are looked at where they wait in the
-    kernel: OpenSSL picks the protocol from the very same bytes (ssl23_get_server_hello).
+    neither switch that off nor tell afterwards what was agreed. So the client's first flight is sent by
+    hand, and the first bytes of the answer are looked at where they wait in the kernel, before OpenSSL
+    reads them and picks the protocol from the very same bytes (ssl23_get_server_hello).
     """
     timeout = sock.gettimeout()
     if timeout == 0:
         raise ValueError("do_handshake_on_connect should not be specified for non-blocking sockets")
+    if not hasattr(socket, "socketpair"):       # Windows: TLS 1.0 and nothing else is what can be had
+        return ssl.wrap_socket(sock, ssl_version=ssl.PROTOCOL_TLSv1, **arguments)
     wrapped = ssl.wrap_socket(sock, do_handshake_on_connect=False, **arguments)
     try:
+        sock.sendall(_first_flight(sock, wrapped, timeout))
+        record = bytearray(_peek(sock, 3, timeout))
+        if record[:1] and (record[0] & 0x80 or list(record[1:]) == [3, 0]):
+            raise ssl.SSLError(ssl.SSL_ERROR_SSL, "the server speaks only SSLv3 or older, which verifyshim "
+                               "refuses; have the server offer TLS 1.2")
+        wrapped.do_handshake()
+    except Exception:
+        wrapped.close()
+        raise
+    return wrapped
+
+
+def _first_flight(sock, wrapped, timeout):
+    """Return the bytes with which *wrapped* begins its handshake, none of them sent.
+
+    OpenSSL holds only the number of the file descriptor; for its first step that number is one end of a
+    socket pair. Nothing can answer there, so nothing is read before it has been looked at.
+    """
+    number = sock.fileno()
+    near, far = socket.socketpair()
+    connection = os.dup(number)
+    try:
+        os.dup2(near.fileno(), number)
         sock.settimeout(0)
         try:
             wrapped.do_handshake()
         except ssl.SSLError as error:
             if error.args[0] != ssl.SSL_ERROR_WANT_READ:
                 raise
+        return far.recv(65536)
+    finally:
+        os.dup2(connection, number)
+        os.close(connection)
+        near.close()
+        far.close()
         sock.settimeout(timeout)
-        import socket
-        record = bytearray(sock.recv(3, socket.MSG_PEEK))
-        if record[:1] and (record[0] & 0x80 or list(record[1:3]) == [3, 0]):
-            raise ssl.SSLError(ssl.SSL_ERROR_SSL, "the server speaks only SSLv3 or older, which verify"
-                               "shim refuses; have the server offer TLS 1.2")
-        wrapped.do_handshake()
-    except Exception:
-        wrapped.close()
-        raise
-    return wrapped
+
+
+def _peek(sock, count, timeout):
+    """Return the next *count* bytes without taking them; fewer where the connection ends before."""
+    deadline = timeout and time.time() + timeout
+    data = sock.recv(count, socket.MSG_PEEK)
+    while 0 < len(data) < count:        # the kernel has some and does not wait for the rest
+        if deadline and time.time() > deadline:
+            raise socket.timeout("timed out")
+        time.sleep(0.01)
+        data = sock.recv(count, socket.MSG_PEEK)
+    return data
 
 
 def _bundle(roots):

@@ -1,0 +1,110 @@
+"""What verification costs: one urlopen to a server on loopback, four ways side by side.
+
+    tox -e benchmarks [-- --requests 200]        VERIFYSHIM_PYTHONS adds interpreters
+
+For each interpreter four processes make one request in turn, so that all see the same machine: with one
+shared unverified context, with ``install()``, with ``install()`` under the pasted line, and with the
+interpreter's own verified default. Figures are medians in ms and their ratios.
+"""
+from __future__ import print_function
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.dirname(HERE))
+
+import certifi      # noqa: E402
+import trustme      # noqa: E402
+
+from benchmarks import server       # noqa: E402
+from tests.conformance import harness, interpreters     # noqa: E402
+
+WAYS = ("unverified", "shim", "hacked", "stock")
+
+CLIENT = r"""
+from __future__ import print_function
+import sys, time, ssl, warnings
+warnings.simplefilter("ignore")
+way, url = sys.argv[1:]
+kwargs = {}
+if way == "unverified" and hasattr(ssl, "SSLContext"):
+    context = ssl.SSLContext(getattr(ssl, "PROTOCOL_TLS_CLIENT", ssl.PROTOCOL_SSLv23))
+    if hasattr(context, "check_hostname"):
+        context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    kwargs["context"] = context
+if way == "hacked":
+    if hasattr(ssl, "_create_unverified_context"):
+        ssl._create_default_https_context = ssl._create_unverified_context
+if way in ("shim", "hacked"):
+    import verifyshim
+    verifyshim.install()
+try:
+    from urllib.request import urlopen, build_opener, HTTPSHandler
+except ImportError:
+    from urllib2 import urlopen, build_opener, HTTPSHandler
+if kwargs:
+    open_url = build_opener(HTTPSHandler(**kwargs)).open
+else:
+    open_url = urlopen
+while sys.stdin.readline():
+    start = time.time()
+    open_url(url).read()
+    print("%.4f" % ((time.time() - start) * 1000))
+    sys.stdout.flush()
+"""
+
+
+def measure(python, url, environ, requests):
+    """Return ``{way: median ms}``, the ways taken in turn."""
+    clients = dict((way, subprocess.Popen([python, "-c", CLIENT, way, url], stdin=subprocess.PIPE,
+                                          stdout=subprocess.PIPE, env=environ, universal_newlines=True))
+                   for way in WAYS)
+    times = dict((way, []) for way in WAYS)
+    try:
+        for turn in range(requests + 3):        # the first three warm up
+            for way in WAYS:
+                clients[way].stdin.write("go\n")
+                clients[way].stdin.flush()
+                line = clients[way].stdout.readline()
+                if not line:
+                    raise SystemExit("%s: the %s client died" % (python, way))
+                if turn >= 3:
+                    times[way].append(float(line))
+    finally:
+        for client in clients.values():
+            client.stdin.close()
+            client.wait()
+    return dict((way, sorted(found)[len(found) // 2]) for way, found in times.items())
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--requests", type=int, default=100, help="per way and interpreter")
+    options = parser.parse_args()
+    authority = trustme.CA()
+    with tempfile.TemporaryDirectory() as folder:
+        bundle = os.path.join(folder, "bundle.pem")
+        with open(certifi.where(), "rb") as roots, open(bundle, "wb") as handle:
+            handle.write(roots.read() + authority.cert_pem.bytes())
+        port = server.start(authority.issue_cert("localhost", key_type=trustme.KeyType.RSA), folder)
+        print("%-16s" % "interpreter" + "".join("%12s" % way for way in WAYS)
+              + "%12s%12s" % ("shim/unver", "stock/shim"))
+        for python in interpreters.find():
+            if python.job:      # a stand-in: its figures would be another interpreter's
+                continue
+            environ = interpreters.clean_environment(
+                PYTHONPATH=harness.python_path(python), SSL_CERT_FILE=bundle)
+            median = measure(python.executable, "https://localhost:%d/" % port, environ, options.requests)
+            print("%-16s" % python.name + "".join("%12.2f" % median[way] for way in WAYS)
+                  + "%12.2f%12.1f" % (median["shim"] / median["unverified"],
+                                      median["stock"] / median["shim"]))
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,147 @@
+"""Fixtures for the unit tests: a certificate authority, TLS servers on loopback, and a clean shim.
+
+Runs on 2.7 and on 3.6 up, in one process with the code under test; what needs other interpreters is in
+tests/conformance.
+"""
+import socket
+import ssl
+import threading
+
+import pytest
+import trustme
+
+import verifyshim
+
+ROOT_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+
+
+def issue(authority, *names, **settings):
+    """Issue a certificate with an RSA key: the oldest interpreters here know nothing else."""
+    if hasattr(trustme, "KeyType"):
+        settings.setdefault("key_type", trustme.KeyType.RSA)
+    return authority.issue_cert(*names, **settings)
+
+
+class Server(object):
+    """One TLS server with one certificate. ``requests`` are the paths that arrived after a handshake."""
+
+    def __init__(self, folder, certificate, client_root=None, silent=False):
+        self.requests = []
+        self.connections = 0
+        self.client_names = []
+        self._silent = silent
+        path = folder.join("server-%s.pem" % id(self))
+        path.write_binary(certificate.private_key_and_cert_chain_pem.bytes())
+        self._context = ssl.SSLContext(getattr(ssl, "PROTOCOL_TLS_SERVER", ssl.PROTOCOL_SSLv23))
+        self._context.load_cert_chain(str(path))
+        if client_root:
+            self._context.verify_mode = ssl.CERT_REQUIRED
+            self._context.load_verify_locations(client_root)
+        self._listener = socket.socket()
+        self._listener.bind(("127.0.0.1", 0))
+        self._listener.listen(64)
+        self.port = self._listener.getsockname()[1]
+        self._thread(self._serve)
+
+    @staticmethod
+    def _thread(target, *args):
+        thread = threading.Thread(target=target, args=args)
+        thread.daemon = True
+        thread.start()
+
+    def _serve(self):
+        while True:
+            try:
+                sock = self._listener.accept()[0]
+            except (OSError, socket.error):
+                return
+            self.connections += 1
+            self._thread(self._answer, sock)
+
+    def _answer(self, sock):
+        try:
+            sock.settimeout(20)
+            if self._silent:
+                sock.recv(65536)
+                return
+            tls = self._context.wrap_socket(sock, server_side=True)
+            request = b""
+            while b"\r\n\r\n" not in request:
+                data = tls.recv(4096)
+                if not data:
+                    return
+                request += data
+            certificate = tls.getpeercert()
+            if certificate:
+                self.client_names.append(dict(pair[0] for pair in certificate["subject"])
+                                         .get("organizationalUnitName"))
+            self.requests.append(request.split(b" ")[1].decode("ascii"))
+            tls.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\nConnection: close\r\n\r\nverified")
+            tls.close()
+        except (ssl.SSLError, socket.error, OSError, ValueError):
+            pass        # the client refused; the tests look at `requests`
+        finally:
+            sock.close()
+
+    def url(self, path="/", host="localhost"):
+        return "https://%s:%d%s" % (host, self.port, path)
+
+    def close(self):
+        self._listener.close()
+
+
+@pytest.fixture(scope="session")
+def authority():
+    return trustme.CA()
+
+
+@pytest.fixture(scope="session")
+def stranger():
+    """A certificate authority that nobody trusts."""
+    return trustme.CA()
+
+
+@pytest.fixture
+def roots(authority, tmpdir):
+    path = tmpdir.join("roots.pem")
+    path.write_binary(authority.cert_pem.bytes())
+    return str(path)
+
+
+@pytest.fixture
+def serve(tmpdir):
+    """Return a function that starts a server with a certificate; all end with the test."""
+    servers = []
+
+    def start(certificate, **settings):
+        servers.append(Server(tmpdir, certificate, **settings))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.close()
+
+
+@pytest.fixture
+def good(serve, authority):
+    return serve(issue(authority, u"localhost", u"127.0.0.1", u"good.example"))
+
+
+@pytest.fixture
+def wrong_host(serve, authority):
+    return serve(issue(authority, u"other.example"))
+
+
+@pytest.fixture
+def unknown(serve, stranger):
+    return serve(issue(stranger, u"localhost", u"127.0.0.1"))
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch):
+    """No roots from the environment of the machine, and nothing installed before or after."""
+    for name in ROOT_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    verifyshim.uninstall()
+    yield
+    verifyshim.uninstall()

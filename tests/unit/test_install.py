@@ -1,0 +1,173 @@
+"""install() and uninstall(): in place, once, completely, and safe under threads."""
+import inspect
+import ssl
+import threading
+
+import pytest
+
+import verifyshim
+from verifyshim.stdlib import http_client, urllib_request as request
+
+CAPTURED = http_client.HTTPSConnection
+ORIGINALS = dict(vars(http_client.HTTPSConnection))
+
+
+class Subclass(http_client.HTTPSConnection):
+    """Made before install() and without a connect() of its own."""
+
+
+def patched():
+    return dict((name, vars(CAPTURED)[name]) for name in ("__init__", "connect"))
+
+
+def signature(function):
+    if hasattr(inspect, "getfullargspec"):
+        return inspect.getfullargspec(function)
+    return inspect.getargspec(function)
+
+
+def test_uninstall_puts_the_original_objects_back(roots):
+    switch = ssl._create_default_https_context
+    verifyshim.install(roots=roots)
+    assert vars(CAPTURED)["connect"] is not ORIGINALS["connect"]
+    assert ssl._create_default_https_context is not switch
+    verifyshim.uninstall()
+    for name, value in patched().items():
+        assert value is ORIGINALS[name]
+    assert ssl._create_default_https_context is switch
+    assert dict(vars(CAPTURED)).keys() == ORIGINALS.keys()
+
+
+def test_installing_twice_is_once(roots):
+    verifyshim.install(roots=roots)
+    first = patched()
+    verifyshim.install()
+    assert patched() == first
+    verifyshim.uninstall()
+    assert patched()["connect"] is ORIGINALS["connect"]
+
+
+def test_a_second_install_with_settings_takes_over(roots, good):
+    verifyshim.install(roots="certifi")
+    with pytest.raises(request.URLError):
+        request.urlopen(good.url())
+    verifyshim.install(roots=roots)
+    assert request.urlopen(good.url("/after")).read() == b"verified"
+    assert good.requests == ["/after"]
+    verifyshim.uninstall()
+    assert patched()["connect"] is ORIGINALS["connect"]
+
+
+def test_the_class_stays_the_same_and_looks_the_same(roots):
+    before = signature(CAPTURED.__init__)
+    names = CAPTURED.__init__.__code__.co_varnames[:CAPTURED.__init__.__code__.co_argcount]
+    verifyshim.install(roots=roots)
+    assert http_client.HTTPSConnection is CAPTURED
+    assert isinstance(CAPTURED("localhost"), http_client.HTTPSConnection)
+    assert signature(CAPTURED.__init__) == before
+    assert CAPTURED.__init__.__code__.co_varnames[:len(names)] == names
+    assert CAPTURED.connect.__name__ == "connect"
+
+
+@pytest.mark.parametrize("kind", [CAPTURED, Subclass])
+def test_names_captured_before_and_subclasses_are_reached(kind, roots, good, unknown):
+    verifyshim.install(roots=roots)
+    connection = kind("localhost", good.port)
+    connection.request("GET", "/good")
+    assert connection.getresponse().read() == b"verified"
+    with pytest.raises(verifyshim.VerificationError):
+        kind("localhost", unknown.port).request("GET", "/bad")
+    assert (good.requests, unknown.requests) == (["/good"], [])
+
+
+def test_a_subclass_that_passes_keywords_on_keeps_working(roots, good):
+    class Picky(http_client.HTTPSConnection):
+        def __init__(self, *args, **kwargs):
+            kwargs["timeout"] = 20
+            http_client.HTTPSConnection.__init__(self, *args, **kwargs)
+
+    verifyshim.install(roots=roots)
+    connection = Picky("localhost", good.port)
+    connection.request("GET", "/")
+    assert connection.getresponse().read() == b"verified" and connection.timeout == 20
+
+
+def test_a_foreign_patch_over_ours_survives_uninstall_and_ours_is_inert(roots, good, monkeypatch):
+    verifyshim.install(roots=roots)
+    ours = vars(CAPTURED)["connect"]
+    calls = []
+
+    def theirs(self):
+        calls.append(self.host)
+        return ours(self)
+
+    monkeypatch.setattr(CAPTURED, "connect", theirs)
+    verifyshim.uninstall()
+    assert vars(CAPTURED)["connect"] is theirs
+    context = ssl.create_default_context(cafile=roots)
+    connection = CAPTURED("localhost", good.port, context=context)
+    connection.request("GET", "/")
+    assert connection.getresponse().read() == b"verified" and calls == ["localhost"]
+    monkeypatch.undo()
+    assert vars(CAPTURED)["connect"] is ours        # put back by monkeypatch; inert
+    CAPTURED.connect = ORIGINALS["connect"]
+
+
+def test_threads_that_install_and_uninstall_leave_the_originals(roots):
+    verifyshim.install(roots=roots)      # so that the modules are imported
+    verifyshim.uninstall()
+    trouble = []
+
+    def flip():
+        try:
+            for _ in range(50):
+                verifyshim.install(roots=roots)
+                verifyshim.uninstall()
+        except Exception as error:
+            trouble.append(error)
+
+    threads = [threading.Thread(target=flip) for _ in range(8)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert not trouble
+    assert patched()["connect"] is ORIGINALS["connect"]
+    assert patched()["__init__"] is ORIGINALS["__init__"]
+
+
+@pytest.mark.parametrize("settings, said", [
+    ({"mode": "enforced"}, "enforced"),
+    ({"root": "x"}, "root"),
+    ({"roots": "/nonexistent/roots.pem"}, "/nonexistent/roots.pem"),
+    ({"roots": 7}, "7"),
+])
+def test_a_bad_setting_is_named_and_nothing_is_installed(settings, said):
+    with pytest.raises(verifyshim.ConfigurationError) as caught:
+        verifyshim.install(**settings)
+    assert said in str(caught.value)
+    assert not verifyshim.status()["installed"]
+    assert patched()["connect"] is ORIGINALS["connect"]
+
+
+def test_a_policy_is_taken_and_not_together_with_settings(roots):
+    policy = verifyshim.Policy(roots=roots)
+    with pytest.raises(verifyshim.ConfigurationError):
+        verifyshim.install(policy, mode="enforce")
+    with pytest.raises(verifyshim.ConfigurationError):
+        verifyshim.install({"mode": "enforce"})
+    verifyshim.install(policy)
+    assert verifyshim.status()["roots_count"] == 1
+
+
+def test_mode_off_changes_nothing(roots):
+    verifyshim.install(mode="off", roots=roots)
+    assert patched()["connect"] is ORIGINALS["connect"]
+    assert verifyshim.status()["mode"] == "off"
+
+
+def test_status_says_what_is_in_force(roots):
+    assert verifyshim.status()["installed"] is False
+    verifyshim.install(roots=roots)
+    told = verifyshim.status()
+    assert told["installed"] and told["mode"] == "enforce" and roots in told["roots"]
+    assert "HTTPSConnection.connect" in told["patched"]
+    assert told["sends_server_name"] is True

@@ -1,0 +1,17 @@
+"""Lets tox find every interpreter that pyenv has, selected or not: pyenv's shims run only selected ones.
+
+tox 4 loads this file as a plugin from the folder of tox.ini; it is all done when it is imported.
+"""
+import os
+
+
+def select_all():
+    folder = os.path.join(os.environ.get("PYENV_ROOT") or os.path.expanduser("~/.pyenv"), "versions")
+    if "PYENV_VERSION" not in os.environ and os.path.isdir(folder):
+        versions = [name for name in os.listdir(folder) if name[0].isdigit()]
+        newest_first = sorted(versions, key=lambda name: [int(part) if part.isdigit() else -1
+                                                          for part in name.split(".")], reverse=True)
+        os.environ["PYENV_VERSION"] = ":".join(newest_first)
+
+
+select_all()
