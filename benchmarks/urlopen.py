@@ -1,6 +1,6 @@
 """What verification costs: one urlopen to a server on loopback, four ways side by side.
 
-    tox -e benchmarks [-- --requests 200]        VERIFYSHIM_PYTHONS adds interpreters
+    tox -e benchmarks -- urlopen [--requests 100]
 
 For each interpreter four processes make one request in turn, so that all see the same machine: with one
 shared unverified context, with ``install()``, with ``install()`` under the pasted line, and with the
@@ -8,20 +8,7 @@ interpreter's own verified default. Figures are medians in ms and their ratios.
 """
 from __future__ import print_function
 
-import argparse
-import os
 import subprocess
-import sys
-import tempfile
-
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.dirname(HERE))
-
-import certifi      # noqa: E402
-import trustme      # noqa: E402
-
-from benchmarks import server       # noqa: E402
-from tests.conformance import harness, interpreters     # noqa: E402
 
 WAYS = ("unverified", "shim", "hacked", "stock")
 
@@ -82,29 +69,10 @@ def measure(python, url, environ, requests):
     return dict((way, sorted(found)[len(found) // 2]) for way, found in times.items())
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--requests", type=int, default=100, help="per way and interpreter")
-    options = parser.parse_args()
-    authority = trustme.CA()
-    with tempfile.TemporaryDirectory() as folder:
-        bundle = os.path.join(folder, "bundle.pem")
-        with open(certifi.where(), "rb") as roots, open(bundle, "wb") as handle:
-            handle.write(roots.read() + authority.cert_pem.bytes())
-        port = server.start(authority.issue_cert("localhost", key_type=trustme.KeyType.RSA), folder)
-        print("%-16s" % "interpreter" + "".join("%12s" % way for way in WAYS)
-              + "%12s%12s" % ("shim/unver", "stock/shim"))
-        for python in interpreters.find():
-            if python.job:      # a stand-in: its figures would be another interpreter's
-                continue
-            environ = interpreters.clean_environment(
-                PYTHONPATH=harness.python_path(python), SSL_CERT_FILE=bundle)
-            median = measure(python.executable, "https://localhost:%d/" % port, environ, options.requests)
-            print("%-16s" % python.name + "".join("%12.2f" % median[way] for way in WAYS)
-                  + "%12.2f%12.1f" % (median["shim"] / median["unverified"],
-                                      median["stock"] / median["shim"]))
-            sys.stdout.flush()
+HEADER = "".join("%12s" % way for way in WAYS) + "%12s%12s" % ("shim/unver", "stock/shim")
 
 
-if __name__ == "__main__":
-    main()
+def row(python, url, environ, requests):
+    median = measure(python.executable, url, environ, requests)
+    return ("".join("%12.2f" % median[way] for way in WAYS)
+            + "%12.2f%12.1f" % (median["shim"] / median["unverified"], median["stock"] / median["shim"]))
