@@ -1,4 +1,4 @@
-"""``python -m benchmarks urlopen|soak [--requests N] [--only 2.7.18,3.13.0]``, from the repository's root.
+"""``python -m benchmarks urlopen|connection|soak [--requests N] [--only 2.7.18,3.13.0]``, from the repository's root.
 
 One server in a process of its own, and every interpreter that tests/conformance finds as a client, with the
 whole certifi bundle as roots. VERIFYSHIM_PYTHONS adds interpreters.
@@ -14,7 +14,7 @@ import trustme
 from benchmarks import server, soak, urlopen
 from tests.conformance import harness, interpreters
 
-BENCHMARKS = {"urlopen": (urlopen, 100), "soak": (soak, 10000)}
+BENCHMARKS = {"urlopen": (urlopen, 100), "connection": (urlopen, 100), "soak": (soak, 10000)}
 
 
 def main():
@@ -39,7 +39,7 @@ def main():
             environ = interpreters.clean_environment(PYTHONPATH=harness.python_path(python),
                                                      SSL_CERT_FILE=bundle)
             print("%-16s" % python.name
-                  + benchmark.row(python, url, environ, options.requests or usual))
+                  + benchmark.row(python, options.benchmark, url, environ, options.requests or usual))
             sys.stdout.flush()
 
 

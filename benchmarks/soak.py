@@ -42,7 +42,7 @@ def measure(python, url, environ, requests):
     return [[int(word) for word in line.split()] for line in out.splitlines()]
 
 
-def row(python, url, environ, requests):
+def row(python, entry, url, environ, requests):
     early, late = measure(python.executable, url, environ, requests)
     return "".join("%18s" % ("%d -> %d" % pair) for pair in zip(early, late))
 

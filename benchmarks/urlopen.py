@@ -1,6 +1,6 @@
-"""What verification costs: one urlopen to a server on loopback, four ways side by side.
+"""What verification costs: one request to a server on loopback, four ways side by side.
 
-    tox -e benchmarks -- urlopen [--requests 100]
+    tox -e benchmarks -- urlopen|connection [--requests 100]
 
 For each interpreter four processes make one request in turn, so that all see the same machine: with one
 shared unverified context, with ``install()``, with ``install()`` under the pasted line, and with the
@@ -16,7 +16,7 @@ CLIENT = r"""
 from __future__ import print_function
 import sys, time, ssl, warnings
 warnings.simplefilter("ignore")
-way, url = sys.argv[1:]
+entry, way, url = sys.argv[1:]
 kwargs = {}
 if way == "unverified" and hasattr(ssl, "SSLContext"):
     context = ssl.SSLContext(getattr(ssl, "PROTOCOL_TLS_CLIENT", ssl.PROTOCOL_SSLv23))
@@ -31,10 +31,20 @@ if way in ("shim", "hacked"):
     import verifyshim
     verifyshim.install()
 try:
+    from http.client import HTTPSConnection
     from urllib.request import urlopen, build_opener, HTTPSHandler
 except ImportError:
+    from httplib import HTTPSConnection
     from urllib2 import urlopen, build_opener, HTTPSHandler
-if kwargs:
+
+def connect(url):
+    connection = HTTPSConnection(url.split("/")[2], **kwargs)
+    connection.request("GET", "/")
+    return connection.getresponse()
+
+if entry == "connection":
+    open_url = connect
+elif kwargs:
     open_url = build_opener(HTTPSHandler(**kwargs)).open
 else:
     open_url = urlopen
@@ -46,9 +56,9 @@ while sys.stdin.readline():
 """
 
 
-def measure(python, url, environ, requests):
+def measure(python, entry, url, environ, requests):
     """Return ``{way: median ms}``, the ways taken in turn."""
-    clients = dict((way, subprocess.Popen([python, "-c", CLIENT, way, url], stdin=subprocess.PIPE,
+    clients = dict((way, subprocess.Popen([python, "-c", CLIENT, entry, way, url], stdin=subprocess.PIPE,
                                           stdout=subprocess.PIPE, env=environ, universal_newlines=True))
                    for way in WAYS)
     times = dict((way, []) for way in WAYS)
@@ -72,7 +82,7 @@ def measure(python, url, environ, requests):
 HEADER = "".join("%12s" % way for way in WAYS) + "%12s%12s" % ("shim/unver", "stock/shim")
 
 
-def row(python, url, environ, requests):
-    median = measure(python.executable, url, environ, requests)
+def row(python, entry, url, environ, requests):
+    median = measure(python.executable, entry, url, environ, requests)
     return ("".join("%12.2f" % median[way] for way in WAYS)
             + "%12.2f%12.1f" % (median["shim"] / median["unverified"], median["stock"] / median["shim"]))

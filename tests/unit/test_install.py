@@ -35,7 +35,7 @@ def test_uninstall_puts_the_original_objects_back(roots):
     for name, value in patched().items():
         assert value is ORIGINALS[name]
     assert ssl._create_default_https_context is switch
-    assert dict(vars(CAPTURED)).keys() == ORIGINALS.keys()
+    assert set(vars(CAPTURED)) == set(ORIGINALS)
 
 
 def test_installing_twice_is_once(roots):
@@ -90,6 +90,34 @@ def test_a_subclass_that_passes_keywords_on_keeps_working(roots, good):
     connection = Picky("localhost", good.port)
     connection.request("GET", "/")
     assert connection.getresponse().read() == b"verified" and connection.timeout == 20
+
+
+def test_a_connection_made_under_the_shim_works_and_verifies_after_uninstall(roots, good, unknown):
+    verifyshim.install(roots=roots)
+    connections = [http_client.HTTPSConnection("localhost", server.port) for server in (good, unknown)]
+    verifyshim.uninstall()
+    for connection in connections:
+        with pytest.raises(verifyshim.VerificationError):       # no longer with the roots of the policy
+            connection.request("GET", "/")
+    assert good.requests == unknown.requests == []
+
+
+def test_keywords_reach_ours_through_a_foreign_wrapper(roots, good, unknown, monkeypatch):
+    original = ORIGINALS["__init__"]
+
+    def theirs(self, *args, **kwargs):
+        original(self, *args, **kwargs)
+
+    monkeypatch.setattr(CAPTURED, "__init__", theirs)
+    monkeypatch.setattr(ssl, "_create_default_https_context", ssl._create_unverified_context)
+    verifyshim.install(roots=roots)
+    connection = CAPTURED("localhost", port=good.port)
+    connection.request("GET", "/")
+    assert connection.getresponse().read() == b"verified"
+    with pytest.raises(verifyshim.VerificationError):
+        CAPTURED("localhost", unknown.port).request("GET", "/")
+    assert unknown.requests == []
+    verifyshim.uninstall()
 
 
 def test_a_foreign_patch_over_ours_survives_uninstall_and_ours_is_inert(roots, good, monkeypatch):

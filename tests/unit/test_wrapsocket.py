@@ -7,10 +7,10 @@ import time
 
 import pytest
 
-from verifyshim.tls import wrapsocket
+if sys.version_info[0] > 2:
+    pytest.skip("needs a socket that ssl.wrap_socket shares, as only 2.x does", allow_module_level=True)
 
-pytestmark = pytest.mark.skipif(sys.version_info[0] > 2,
-                                reason="needs a socket that ssl.wrap_socket shares, as only 2.x does")
+from verifyshim.tls import wrapsocket       # noqa: E402
 
 SSL_3_HELLO = b"\x16\x03\x00\x00\x04\x02\0\0\0"
 SSL_2_HELLO = b"\x80\x0b\x04\0\x01\0\x02\0\0\0\0\0\0"

@@ -9,13 +9,17 @@ class Patch(object):
     """One attribute of one class or module.
 
     :param owner: the class or module.
-    :param name: the attribute; it must be the owner's own.
+    :param name: the attribute; where the owner has none of its own, it is taken away again.
     :param replacement: what to put there.
+    :param before_revert: called without arguments before the original is put back, or None.
     """
 
-    def __init__(self, owner, name, replacement):
+    _ABSENT = object()
+
+    def __init__(self, owner, name, replacement, before_revert=None):
         self.owner, self.name, self.replacement = owner, name, replacement
-        self.original = vars(owner)[name]
+        self.original = vars(owner).get(name, self._ABSENT)
+        self._before_revert = before_revert
 
     def __str__(self):
         return "%s.%s" % (getattr(self.owner, "__name__", self.owner), self.name)
@@ -28,8 +32,13 @@ class Patch(object):
 
         Replacements are inert once nothing is installed, so that one left inside another's is harmless.
         """
+        if self._before_revert:
+            self._before_revert()
         if vars(self.owner).get(self.name) is self.replacement:
-            setattr(self.owner, self.name, self.original)
+            if self.original is self._ABSENT:
+                delattr(self.owner, self.name)
+            else:
+                setattr(self.owner, self.name, self.original)
 
 
 def table():

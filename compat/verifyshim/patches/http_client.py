@@ -3,6 +3,7 @@
 urllib, urllib2, httplib.HTTPS, xmlrpc and logging all use this class, so they need no patch of their own.
 """
 import functools
+import weakref
 
 from . import Patch, signature
 from .. import policy
@@ -17,17 +18,67 @@ def patches():
     if signature.takes(init, "context"):
         # What "no context" means is decided here and not in ssl._create_default_https_context, which
         # programs reassign; absent below 2.7.9, where connect() alone decides.
-        found.append(Patch(connection, "__init__", signature.with_default(init, "context", _context_for)))
+        unnamed = UnnamedContext()
+        found.append(Patch(connection, "__init__",
+                           signature.with_default(init, "context", unnamed.make, unnamed.forget)))
+        found.append(Patch(connection, "_context", unnamed, before_revert=unnamed.settle))
     if hasattr(http_client, "_create_https_context"):       # 3.12+: shared with urllib.request
         found.append(Patch(http_client, "_create_https_context",
                            _create_https_context(http_client._create_https_context)))
     return found
 
 
-def _context_for(connection):
-    if policy.installed() is None:
-        return None
-    return https.default_context(http_version=connection._http_vsn)
+class UnnamedContext(object):
+    """``connection._context`` of connections that named none: made when somebody looks at it.
+
+    Almost nobody does, and making one costs as much as a tenth of a request. A descriptor without
+    ``__set__``: what a program assigns is the instance's own and comes first, on old-style classes too.
+    """
+
+    def __init__(self):
+        self._connections = {}      # id -> weak reference; subclasses need not be hashable
+        # Given to the original __init__, which looks at it; nobody else ever holds them.
+        self._placeholders = dict((version, https.default_context(http_version=version))
+                                  for version in (10, 11))
+
+    def placeholder(self, connection):
+        return self._placeholders.get(connection._http_vsn) or self._placeholders[11]
+
+    def make(self, connection, arguments):
+        """Return the context for an ``__init__`` that got none, or None for the original to decide."""
+        if policy.installed() is None:
+            return None
+        changes = [arguments.get(name) for name in ("key_file", "cert_file", "check_hostname")]
+        if changes != [None, None, None]:
+            return https.default_context(http_version=connection._http_vsn)
+        return self.placeholder(connection)
+
+    def forget(self, connection):
+        """Take the placeholder out of a connection that is made."""
+        if vars(connection).get("_context") is self.placeholder(connection):
+            del connection._context
+            key = id(connection)
+            self._connections[key] = weakref.ref(connection, lambda _: self._connections.pop(key, None))
+
+    def __get__(self, connection, owner=None):
+        if connection is None:
+            return self
+        context = connection._context = https.default_context(http_version=connection._http_vsn)
+        return context
+
+    def asked(self, connection):
+        """Return the context that *connection* is to use."""
+        context = vars(connection).get("_context")
+        if context is None or https.made_by_default(context):
+            return self.placeholder(connection)
+        return context
+
+    def settle(self):
+        """Give every connection that still has none a context of its own: the original connect() needs it."""
+        for reference in self._connections.copy().values():
+            connection = reference()
+            if connection is not None and "_context" not in vars(connection):
+                self.__get__(connection)
 
 
 def _create_https_context(original):
@@ -44,11 +95,10 @@ def _connect(original):
     def connect(self):
         if policy.installed() is None:
             return original(self)
-        if not https.TAKES_CONTEXT:
+        unnamed = vars(http_client.HTTPSConnection).get("_context")
+        if unnamed is None:         # no contexts at all below 2.7.9
             asked = engine.create(certfile=self.cert_file, keyfile=self.key_file)
-        elif https.made_by_default(self._context):
-            asked = https.default_context(http_version=self._http_vsn)
         else:
-            asked = self._context
+            asked = unnamed.asked(self)
         https.connect(self, asked, "HTTPSConnection")
     return connect

@@ -7,13 +7,24 @@ import functools
 
 _VARARGS, _VARKEYWORDS = 0x04, 0x08      # CPython's co_flags, the same since 1.5
 
+_SOURCE = """\
+def %(name)s(%(declared)s):
+    if %(given)s is not None:
+        return _original(%(passed)s)
+    %(value)s = _make(%(self)s, %(arguments)s)
+    _original(%(passed)s)
+    _done(%(self)s)
+"""
 
-def with_default(original, parameter, make):
+
+def with_default(original, parameter, make, done):
     """Return a function with *original*'s signature that fills in one parameter.
 
     :param original: a Python function whose first parameter is self.
     :param parameter: the name of one of its parameters whose default is None.
-    :param make: called as ``make(self)`` for its value, whenever it is None.
+    :param make: called as ``make(self, arguments)`` for its value, whenever it is None; arguments is a
+        dict of all of them by name.
+    :param done: called as ``done(self)`` after *original* has run with what was made.
     """
     code = original.__code__
     positional = code.co_varnames[:code.co_argcount]
@@ -36,14 +47,14 @@ def with_default(original, parameter, make):
         passed.append("**" + double)
 
     if parameter in positional + keyword_only:
-        fill = "if %s is None: %s = _make(%s)" % (parameter, parameter, positional[0])
+        value, arguments = parameter, "locals()"
     else:           # somebody's own wrapper around the stdlib's: it passes keywords on
-        fill = "if %s.get(%r) is None: %s[%r] = _make(%s)" % (
-            double, parameter, double, parameter, positional[0] if positional else star + "[0]")
-    source = "def %s(%s):\n    %s\n    return _original(%s)\n" % (
-        original.__name__, ", ".join(declared), fill, ", ".join(passed))
-    namespace = {"_original": original, "_make": make, "__name__": original.__module__}
-    exec(compile(source, "<verifyshim %s>" % original.__name__, "exec"), namespace)
+        value, arguments = "%s[%r]" % (double, parameter), double
+    names = {"name": original.__name__, "declared": ", ".join(declared), "passed": ", ".join(passed),
+             "self": positional[0] if positional else star + "[0]", "value": value, "arguments": arguments,
+             "given": value if value == parameter else "%s.get(%r)" % (double, parameter)}
+    namespace = {"_original": original, "_make": make, "_done": done, "__name__": original.__module__}
+    exec(compile(_SOURCE % names, "<verifyshim %s>" % original.__name__, "exec"), namespace)
     replacement = functools.update_wrapper(namespace[original.__name__], original)
     replacement.__defaults__ = original.__defaults__
     if keyword_only:

@@ -25,6 +25,10 @@ except ImportError:
 OPENSSL_MATCHES = hasattr(ssl, "HAS_NEVER_CHECK_COMMON_NAME")
 
 
+_matched = set()
+_MOST_MATCHED = 256     # certificates of some KiB
+
+
 class Mismatch(Exception):
     """The certificate is for somebody else; the text says for whom."""
 
@@ -68,7 +72,20 @@ def tidy(host):
 
 
 def check(encoded, host):
-    """Raise Mismatch unless the verified leaf certificate is for *host*.
+    """Raise Mismatch unless the verified leaf certificate is for *host*; `_check`, remembered.
+
+    The answer depends on nothing but the two, and reading a certificate in Python costs a few percent of
+    a request. That the certificate is to be trusted is OpenSSL's to say, each time.
+    """
+    if (encoded, host) not in _matched:
+        _check(encoded, host)
+        if len(_matched) >= _MOST_MATCHED:
+            _matched.clear()
+        _matched.add((encoded, host))
+
+
+def _check(encoded, host):
+    """Raise Mismatch unless the certificate is for *host*.
 
     :param encoded: the DER bytes of ``getpeercert(True)``. Not the dictionary of ``getpeercert()``: that
         of 2.6 lacks the names if they are the first extension, and others cut them at a NUL.

@@ -234,8 +234,11 @@ def _default_class(base):
         """The context of a connection that named none: verifies, and is the program's to change."""
 
         def __setattr__(self, name, value):
+            # 3.7-3.11's HTTPSConnection sets check_hostname to what it is; that is no change.
+            unchanged = getattr(self, name, None) == value
             base.__setattr__(self, name, value)
-            self._remember(name, None, {"value": value})
+            if not unchanged:
+                self._remember(name, None, {"value": value})
 
         def _remember(self, name, args, kwargs):
             recipe = self.__dict__.get("_recipe")       # None while it is being made
