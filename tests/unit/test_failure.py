@@ -38,6 +38,12 @@ def test_each_reason_has_words(reason):
     assert "To do: " in str(error(reason))
 
 
+def test_its_text_never_fails():
+    mixed = verifyshim.VerificationError(u"b\xfccher.example", None, "other", "/etc/schl\xc3\xbcssel.pem (1)",
+                                         u"issuer: \u202e")
+    assert "cher.example" in str(mixed) and repr(mixed)
+
+
 def test_what_is_no_refusal_stays_what_it_is():
     assert not failure.is_refusal(ssl.SSLError(1, "wrong version number"))
     assert not failure.is_refusal(OSError("reset"))

@@ -1,4 +1,6 @@
 """The engine of 2.6-2.7.8, where 2.7.18 can run it: what it makes of the bytes that come first."""
+import os
+import shutil
 import socket
 import ssl
 import sys
@@ -10,6 +12,7 @@ import pytest
 if sys.version_info[0] > 2:
     pytest.skip("needs a socket that ssl.wrap_socket shares, as only 2.x does", allow_module_level=True)
 
+from verifyshim import roots as sources     # noqa: E402
 from verifyshim.tls import wrapsocket       # noqa: E402
 
 SSL_3_HELLO = b"\x16\x03\x00\x00\x04\x02\0\0\0"
@@ -87,7 +90,6 @@ def test_a_good_server_is_reached_and_the_time_out_stays(good, roots, timeout):
 
 
 def test_the_context_look_alike_verifies_and_refuses_what_it_cannot_check(good, roots):
-    from verifyshim import roots as sources
     context = wrapsocket.Context(sources.resolve(roots))
     sock = socket.create_connection(("127.0.0.1", good.port), 10)
     for settings in ({}, {"server_hostname": "localhost", "server_side": True},
@@ -99,9 +101,39 @@ def test_the_context_look_alike_verifies_and_refuses_what_it_cannot_check(good, 
     sock.close()
 
 
-def test_the_bundle_is_its_owners_alone(roots):
-    import os
-    from verifyshim import roots as sources
-    path = wrapsocket._bundle(sources.resolve(roots))
-    assert os.stat(os.path.dirname(path)).st_mode & 0o077 == 0
-    assert wrapsocket._bundle(sources.resolve(roots)) == path
+@pytest.fixture
+def bundle(roots):
+    """Return a function that returns the path of the bundle of the test's roots."""
+    found = sources.resolve(roots)
+    return lambda: wrapsocket._bundle(found)
+
+
+def test_the_bundle_is_its_owners_alone_and_made_once(bundle):
+    assert os.stat(os.path.dirname(bundle())).st_mode & 0o077 == 0
+    assert bundle() == bundle()
+
+
+def test_a_bundle_that_was_cleaned_away_is_made_again(bundle):
+    os.remove(bundle())
+    assert os.path.exists(bundle())
+    shutil.rmtree(os.path.dirname(bundle()))
+    assert os.path.exists(bundle())
+
+
+def test_a_folder_that_somebody_else_put_there_is_not_used(bundle, tmpdir):
+    folder = os.path.dirname(bundle())
+    shutil.rmtree(folder)
+    os.symlink(str(tmpdir), folder)
+    tmpdir.join(os.path.basename(bundle())).write("not ours")
+    assert os.path.dirname(bundle()) != folder
+    os.remove(folder)
+
+
+def test_a_fork_has_a_bundle_of_its_own_when_its_parent_ends(bundle):
+    before = bundle()
+    reading, writing = os.pipe()
+    if os.fork() == 0:
+        os.write(writing, bundle().encode())
+        os._exit(0)
+    os.wait()
+    assert os.read(reading, 1000).decode() != before

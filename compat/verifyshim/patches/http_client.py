@@ -96,8 +96,9 @@ def _connect(original):
         if policy.installed() is None:
             return original(self)
         unnamed = vars(http_client.HTTPSConnection).get("_context")
-        if unnamed is None:         # no contexts at all below 2.7.9
-            asked = engine.create(certfile=self.cert_file, keyfile=self.key_file)
+        if unnamed is None:         # there are no contexts to pass, as below 2.7.9
+            asked = engine.create(certfile=getattr(self, "cert_file", None),
+                                  keyfile=getattr(self, "key_file", None))
         else:
             asked = unnamed.asked(self)
         https.connect(self, asked, "HTTPSConnection")

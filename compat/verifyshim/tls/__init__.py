@@ -1,4 +1,5 @@
 """The only rooms that talk to ssl, and the one way in: `guard`."""
+import socket
 import ssl
 
 import six
@@ -25,7 +26,8 @@ def guard(sock, host, port, entry_point, asked, reconnect=None, check_name=False
     :param port: its TCP port, int, or None to ask the socket.
     :param entry_point: which patched or public name was used, text.
     :param asked: a context of ``engine.create`` (the connection named none) or the program's own.
-    :param reconnect: callable that returns a new connected socket to the same peer, or None.
+    :param reconnect: ``reconnect(timeout=seconds)`` returns a new connected socket to the same peer; None
+        to connect to where *sock* is connected.
     :param check_name: whether the program asks for the name check that its context leaves out.
     :param options: dict of further arguments for ``SSLContext.wrap_socket``.
     :returns: the SSL socket.
@@ -43,7 +45,7 @@ def guard(sock, host, port, entry_point, asked, reconnect=None, check_name=False
             events.insecure(host, port, entry_point, weakness)
         wrapped = engine.handshake(sock, asked, host, options or {})
         if check_name and not getattr(asked, "check_hostname", False) and not engine.is_default(asked):
-            engine.check_name(wrapped, host)
+            names.check_socket(wrapped, host)
         return wrapped
     except Exception as error:
         _close(wrapped)
@@ -70,7 +72,9 @@ def _roots_text(asked):
 def _refusal(error, host, port, asked, reconnect):
     if isinstance(error, VerificationError):
         return error
-    if isinstance(error, names.Mismatch):
+    if isinstance(error, names.NoCertificate):
+        reason, detail, code = failure.NO_CERTIFICATE, "", 0
+    elif isinstance(error, names.Mismatch):
         reason, detail, code = failure.HOSTNAME_MISMATCH, str(error), 0
     else:
         reason, detail, code = failure.classify(error)
@@ -86,17 +90,17 @@ def _diagnose(host, reconnect, roots):
     text. Any trouble on the way leaves the reason at "other".
     """
     try:
-        encoded = engine.certificate_of(reconnect(), host, _DIAGNOSIS_SECONDS)
+        encoded = engine.certificate_of(reconnect(timeout=_DIAGNOSIS_SECONDS), host,
+                                        _DIAGNOSIS_SECONDS)
         return failure.judge(encoded, roots)
     except Exception:       # whatever the other side does to us here must not hide the refusal
         return failure.OTHER, "this interpreter does not say why"
 
 
 def _reconnect_like(sock):
-    def reconnect():
-        import socket
+    def reconnect(timeout):
         fresh = socket.socket(family, socket.SOCK_STREAM)
-        fresh.settimeout(_DIAGNOSIS_SECONDS)
+        fresh.settimeout(timeout)
         fresh.connect(address)
         return fresh
     try:

@@ -73,6 +73,7 @@ class VerificationError(_Refusal):
     """
 
     def __init__(self, host, port, reason, roots, detail="", code=0):
+        host, roots, detail = _native(host), _native(roots), _native(detail)
         self.message = text = _sentence(host, port, reason, roots, detail)
         super(VerificationError, self).__init__(ssl.SSL_ERROR_SSL, text)
         self.host, self.port, self.reason, self.roots, self.detail = host, port, reason, roots, detail
@@ -85,6 +86,11 @@ class VerificationError(_Refusal):
 
     def __reduce__(self):
         return type(self), (self.host, self.port, self.reason, self.roots, self.detail, self.verify_code)
+
+
+def _native(text):
+    """A str() of an error must not fail on Python 2, whatever is mixed in it."""
+    return text if isinstance(text, str) else text.encode("ascii", "backslashreplace")
 
 
 def _sentence(host, port, reason, roots, detail):

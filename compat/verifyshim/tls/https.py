@@ -1,5 +1,6 @@
 """One HTTPSConnection object, from TCP over CONNECT to a verified socket; the same for every caller."""
 import functools
+import ssl
 
 from . import engine, guard
 from ..stdlib import http_client
@@ -7,7 +8,7 @@ from ..stdlib import http_client
 HTTPSConnection = http_client.HTTPSConnection
 # 2.6-2.7 have old-style classes, where super() is an error.
 _NEW_STYLE = isinstance(HTTPSConnection, type)
-TAKES_CONTEXT = "context" in HTTPSConnection.__init__.__code__.co_varnames
+TAKES_CONTEXT = hasattr(ssl, "SSLContext")       # the parameter and the class came together
 
 # What this interpreter's HTTPSConnection does to a default context of its own making: 3.10+ announce
 # HTTP/1.1 by ALPN, 3.7.4+ allow a client certificate to be asked for later (RFC 8446, 4.6.2).
@@ -60,13 +61,19 @@ def connect(connection, asked, entry_point):
                             check_name=bool(getattr(connection, "_check_hostname", False)))
 
 
-def _open_tcp(connection, host, port):
+def _open_tcp(connection, host, port, timeout=None):
     # 2.6, 2.7.3 and 3.3 overwrite these with the target in _tunnel(); a second try needs the proxy.
     connection.host, connection.port = host, port
-    if _NEW_STYLE:
-        super(HTTPSConnection, connection).connect()
-    else:
-        http_client.HTTPConnection.connect(connection)
+    usual = connection.timeout
+    try:
+        if timeout is not None:
+            connection.timeout = timeout
+        if _NEW_STYLE:
+            super(HTTPSConnection, connection).connect()
+        else:
+            http_client.HTTPConnection.connect(connection)
+    finally:
+        connection.timeout = usual
     sock, connection.sock = connection.sock, None
     return sock
 

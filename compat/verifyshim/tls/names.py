@@ -16,10 +16,10 @@ except ImportError:
     try:
         from backports.ssl_match_hostname import match_hostname, CertificateError
     except ImportError:
-        # 3.12+ lost match_hostname and needs none; elsewhere `OPENSSL_MATCHES` is false and status()
-        # and every connection say that the backport is missing.
+        # 3.12+ lost match_hostname and needs none. Below 2.7.9 the backport is missing: status() and
+        # every refused connection say so.
         match_hostname = None
-        CertificateError = getattr(ssl, "CertificateError", ValueError)
+        CertificateError = getattr(ssl, "CertificateError", None) or type("CertificateError", (ValueError,), {})
 
 # 3.7+: the name is given to OpenSSL (X509_VERIFY_PARAM_set1_host) before the handshake.
 OPENSSL_MATCHES = hasattr(ssl, "HAS_NEVER_CHECK_COMMON_NAME")
@@ -31,6 +31,10 @@ _MOST_MATCHED = 256     # certificates of some KiB
 
 class Mismatch(Exception):
     """The certificate is for somebody else; the text says for whom."""
+
+
+class NoCertificate(Mismatch):
+    """There is none: OpenSSL verifies only a certificate that is there (anonymous cipher suites)."""
 
 
 def pack_address(host):
@@ -69,6 +73,21 @@ def tidy(host):
     if not host or host.startswith(".") or any(char <= " " or char == "\x7f" for char in host):
         raise ValueError("%r is not a host name" % (host,))
     return host
+
+
+def check_socket(wrapped, host):
+    """Compare the name of a finished handshake; close the socket and raise where it is another's.
+
+    :raises Mismatch: where the certificate is not for *host*, as `tidy` returns it, or there is none.
+    """
+    try:
+        encoded = wrapped.getpeercert(True)
+        if not encoded:
+            raise NoCertificate()
+        check(encoded, host)
+    except Exception:
+        wrapped.close()
+        raise
 
 
 def check(encoded, host):

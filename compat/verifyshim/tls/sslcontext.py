@@ -95,17 +95,8 @@ def handshake(sock, context, host, options):
     wrapped = shared(context._recipe, match=not here and context.check_hostname).wrap_socket(
         sock, server_hostname=sni, **options)
     if here:
-        check_name(wrapped, host)
+        names.check_socket(wrapped, host)
     return wrapped
-
-
-def check_name(wrapped, host):
-    """Compare the name of a finished handshake; close the socket and raise where it is another's."""
-    try:
-        names.check(wrapped.getpeercert(True), host)
-    except Exception:
-        wrapped.close()
-        raise
 
 
 def client_hello(context):

@@ -29,7 +29,9 @@ _TAKES_CIPHERS = "ciphers" in ssl.wrap_socket.__code__.co_varnames
 
 class _State(object):
     lock = threading.Lock()
-    folder = None
+    maker = None        # process id
+    folder = None       # path, and what lstat said of it
+    made = None
     bundles = {}        # Roots.key -> path
 
 
@@ -94,20 +96,8 @@ def handshake(sock, context, host, options):
     if _TAKES_CIPHERS:
         arguments["ciphers"] = _CIPHERS
     wrapped = _shake(sock, arguments)
-    check_name(wrapped, host)
+    names.check_socket(wrapped, host)
     return wrapped
-
-
-def check_name(wrapped, host):
-    """Compare the name of a finished handshake; close the socket and raise where it is another's."""
-    try:
-        encoded = wrapped.getpeercert(True)
-        if not encoded:      # an anonymous cipher suite: OpenSSL verifies only a certificate that is there
-            raise names.Mismatch("the server has no certificate")
-        names.check(encoded, host)
-    except Exception:
-        wrapped.close()
-        raise
 
 
 def certificate_of(sock, host, timeout):
@@ -186,26 +176,40 @@ def _peek(sock, count, timeout):
 
 
 def _bundle(roots):
-    """Return the path of a PEM file with these roots, in a folder that only this user can write."""
-    path = _State.bundles.get(roots.key)
-    if path is None:
-        with _State.lock:
-            path = _State.bundles.get(roots.key)
-            if path is None:
-                path = _State.bundles[roots.key] = _write(roots)
-    return path
+    """Return the path of a PEM file with these roots, in a folder that only this user can write.
+
+    A process looks at each use that the folder is still its own: the parent of a daemon removes its folder
+    when it ends, and cleaners of /tmp remove what is old, whereupon anybody could put one there.
+    """
+    with _State.lock:
+        if _State.maker != os.getpid() or not _is_ours():
+            _State.maker, _State.bundles = os.getpid(), {}
+            _State.folder = tempfile.mkdtemp(prefix="verifyshim-")
+            _State.made = os.lstat(_State.folder)
+            atexit.register(_remove, _State.folder, _State.maker)
+        path = _State.bundles.get(roots.key)
+        if path is None or not os.path.exists(path):
+            path = _State.bundles[roots.key] = _write(roots)
+        return path
+
+
+def _is_ours():
+    try:
+        found = os.lstat(_State.folder)
+    except OSError:
+        return False
+    return [getattr(found, name) - getattr(_State.made, name)
+            for name in ("st_ino", "st_dev", "st_uid", "st_mode")] == [0, 0, 0, 0]
 
 
 def _write(roots):
-    if _State.folder is None:
-        _State.folder = tempfile.mkdtemp(prefix="verifyshim-")
-        atexit.register(_remove, _State.folder, os.getpid())
     path = os.path.join(_State.folder, "%s.pem" % roots.key)
-    with open(path, "w") as handle:
+    with open(path + ".new", "w") as handle:
         handle.write(str(roots.pem()))
+    os.rename(path + ".new", path)
     return path
 
 
 def _remove(folder, maker):
-    if os.getpid() == maker:        # not in a fork of the process, whose parent still needs it
+    if os.getpid() == maker:        # a fork runs this too, and its parent still needs the folder
         shutil.rmtree(folder, ignore_errors=True)
