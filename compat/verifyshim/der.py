@@ -4,7 +4,7 @@ Why it exists: ``getpeercert()`` gives nothing for an unverified peer, cuts a na
 2.6-2.7.5 and 3.3.0-3.3.2 (CVE-2013-4238), and no interpreter below 3.7 says why a chain was refused.
 It decides nothing about trust: OpenSSL does that. Anything malformed raises ValueError.
 """
-SEQUENCE, OCTET_STRING = 0x30, 0x04
+SEQUENCE, OCTET_STRING, INTEGER = 0x30, 0x04, 0x02
 UTC_TIME, GENERALIZED_TIME = 0x17, 0x18
 CONTEXT_0, CONTEXT_3 = 0xA0, 0xA3
 GENERAL_NAME_DNS, GENERAL_NAME_IP = 0x82, 0x87
@@ -63,7 +63,7 @@ class Certificate(object):
     :param der: bytes of one DER certificate; bytes behind it are an error.
     :raises ValueError: where it is not one.
 
-    Attributes: ``issuer`` and ``subject`` (raw DER bytes, comparable), ``not_before`` and ``not_after``
+    Attributes: ``serial`` (bytes of the INTEGER), ``issuer`` and ``subject`` (raw DER bytes, comparable), ``not_before`` and ``not_after``
     (seconds since 1970, UTC).
     """
 
@@ -79,6 +79,7 @@ class Certificate(object):
         if len(fields) < 6:
             raise ValueError("too few fields for a certificate")
         issuer, validity, subject, key_info = fields[2:6]
+        self.serial = bytes(data[fields[0][1]:fields[0][2]])
         for item in (issuer, validity, subject, key_info):
             _expect(item, SEQUENCE)
         self.issuer = bytes(data[issuer[1]:issuer[2]])
@@ -180,3 +181,23 @@ class Certificate(object):
 def plain(text):
     """What came from the network is printed: only visible ASCII goes through as it is."""
     return "".join(char if " " <= char <= "~" else "\\x%02x" % ord(char) for char in text)
+
+
+def revoked(encoded):
+    """Return ``(raw issuer name, serial number)`` of every entry of a DER revocation list (RFC 5280, 5.1).
+
+    :raises ValueError: where it is not one.
+    """
+    data = bytearray(encoded)
+    tbs = _expect(read(data, _expect(read(data), SEQUENCE)[1]), SEQUENCE)
+    fields = [item for item in children(data, tbs[1], tbs[2])]
+    if fields and fields[0][0] == INTEGER:      # version; absent in v1
+        del fields[0]
+    if len(fields) < 3:
+        raise ValueError("too few fields for a revocation list")
+    issuer = bytes(data[fields[1][1]:fields[1][2]])
+    # signature, issuer, thisUpdate, nextUpdate (optional), revokedCertificates (optional)
+    entries = [item for item in fields[3:] if item[0] == SEQUENCE][:1]
+    serials = [_expect(read(data, entry[1]), INTEGER) for _, start, end in entries
+               for entry in children(data, start, end)]
+    return [(issuer, bytes(data[start:end])) for _, start, end in serials]

@@ -44,7 +44,8 @@ def install(policy=None, **settings):
     Once is enough: installed again without arguments nothing changes; with arguments their policy takes
     over, for connections opened from then on.
 
-    :param policy: a Policy, or None to make one from *settings* (``mode=``, ``roots=``).
+    :param policy: a Policy, or None to make one from *settings*, which are Policy's arguments: ``mode``,
+        ``roots``, ``strict_x509``, ``partial_chain``, ``minimum_tls``, ``crl``, ``crl_check``.
     :raises ConfigurationError: where a setting cannot be used; then nothing has changed.
     """
     if policy is not None and settings:
@@ -55,8 +56,8 @@ def install(policy=None, **settings):
     with _State.lock:
         if _State.shim is not None and policy is None and not settings:
             return
-        fresh = Shim(policy or Policy.from_settings(settings))
-        _require_ssl()
+        fresh = Shim(policy or Policy(**settings))
+        _require(fresh.policy)
         if _State.shim is not None:
             _State.shim.stop()
         fresh.start()
@@ -71,12 +72,15 @@ def uninstall():
             _State.shim = None
 
 
-def _require_ssl():
+def _require(policy):
+    """Raise ConfigurationError where this interpreter cannot do what *policy* asks for."""
     try:
         import ssl      # noqa: F401
     except ImportError as error:
         raise ConfigurationError("this interpreter has no TLS (%s); nothing can be verified; install "
                                  "its ssl module" % error)
+    from .tls import engine
+    engine.require(policy.switches)
 
 
 def status():

@@ -167,6 +167,9 @@ def test_threads_that_install_and_uninstall_leave_the_originals(roots):
     ({"root": "x"}, "root"),
     ({"roots": "/nonexistent/roots.pem"}, "/nonexistent/roots.pem"),
     ({"roots": 7}, "7"),
+    ({"strict_x509": "yes"}, "strict_x509"),
+    ({"minimum_tls": "1.4"}, "minimum_tls"),
+    ({"crl": "/nonexistent.crl"}, "/nonexistent.crl"),
 ])
 def test_a_bad_setting_is_named_and_nothing_is_installed(settings, said):
     with pytest.raises(verifyshim.ConfigurationError) as caught:
@@ -174,6 +177,14 @@ def test_a_bad_setting_is_named_and_nothing_is_installed(settings, said):
     assert said in str(caught.value)
     assert not verifyshim.status()["installed"]
     assert patched()["connect"] is ORIGINALS["connect"]
+
+
+def test_a_bad_setting_leaves_what_was_installed(roots, good):
+    verifyshim.install(roots=roots)
+    with pytest.raises(verifyshim.ConfigurationError):
+        verifyshim.install(roots=roots, minimum_tls="1.4")
+    assert verifyshim.status()["installed"]
+    assert request.urlopen(good.url()).read() == b"verified"
 
 
 def test_a_policy_is_taken_and_not_together_with_settings(roots):

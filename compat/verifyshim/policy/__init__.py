@@ -1,6 +1,7 @@
 """What to enforce. Every setting is checked when it is given; a policy that exists can be used."""
 from .. import roots as _roots
 from ..errors import ConfigurationError
+from .switches import Switches
 
 
 class Mode(object):
@@ -17,22 +18,21 @@ class Policy(object):
 
     :param mode: a Mode, text; ``enforce`` by default.
     :param roots: which roots to trust, as `verifyshim.roots.resolve` takes it.
+    :param switches: TLS switches by name, see `verifyshim.policy.switches.Switches`: strict_x509,
+        partial_chain, minimum_tls, crl, crl_check.
     :raises ConfigurationError: where a setting cannot be used.
     """
 
-    def __init__(self, mode=Mode.ENFORCE, roots=None):
+    def __init__(self, mode=Mode.ENFORCE, roots=None, **switches):
+        unknown = sorted(set(switches) - set(Switches._fields))
+        if unknown:
+            raise ConfigurationError("the setting %s is unknown; known are: %s"
+                                     % (unknown[0], ", ".join(("mode", "roots") + Switches._fields)))
         if mode not in Mode.ALL:
             raise ConfigurationError("mode = %r is unknown; use one of: %s" % (mode, ", ".join(Mode.ALL)))
         self.mode = mode
         self.roots = _roots.resolve(roots)
-
-    @classmethod
-    def from_settings(cls, settings):
-        """Make one from keyword arguments; an unknown one is an error that names it."""
-        unknown = sorted(set(settings) - set(("mode", "roots")))
-        if unknown:
-            raise ConfigurationError("the setting %s is unknown; known are: mode, roots" % unknown[0])
-        return cls(**settings)
+        self.switches = Switches(**switches)
 
 
 class _State(object):

@@ -8,6 +8,7 @@ from .. import der
 
 _BLOCK = re.compile(
     b"-----BEGIN (TRUSTED CERTIFICATE|X509 CERTIFICATE|CERTIFICATE)-----(.*?)-----END \\1-----", re.S)
+_CRL = re.compile(b"-----BEGIN X509 CRL-----(.*?)-----END X509 CRL-----", re.S)
 _BEGIN = re.compile(b"-----BEGIN [A-Z0-9 ]*CERTIFICATE-----")
 
 
@@ -61,3 +62,8 @@ def _error(data, offset, path, problem):
     return ConfigurationError(
         "%s, line %d: the certificate that begins here %s; restore the file or take the certificate out"
         % (path, line, problem))
+
+
+def crls(data):
+    """Return the DER bytes of every certificate revocation list in *data*."""
+    return [base64.b64decode(b"".join(block.group(1).split())) for block in _CRL.finditer(data)]

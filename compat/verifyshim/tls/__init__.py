@@ -6,7 +6,8 @@ import six
 
 from . import failure, names
 from .failure import VerificationError
-from .. import events
+from .. import events, policy
+from ..errors import ConfigurationError
 
 if hasattr(ssl, "SSLContext"):
     from . import sslcontext as engine
@@ -50,7 +51,7 @@ def guard(sock, host, port, entry_point, asked, reconnect=None, check_name=False
     except Exception as error:
         _close(wrapped)
         _close(sock)
-        if not (isinstance(error, names.Mismatch) or failure.is_refusal(error)):
+        if isinstance(error, VerificationError) or not _is_verdict(error):
             raise
         refusal = _refusal(error, host, port, asked, reconnect)
         six.raise_from(refusal, error)
@@ -69,11 +70,16 @@ def _roots_text(asked):
     return "those of the context that the program passed" if roots is None else str(roots)
 
 
+def _is_verdict(error):
+    """Whether *error* is about the peer's certificate, or about what is needed to judge it."""
+    return isinstance(error, (names.Mismatch, ConfigurationError)) or failure.is_refusal(error)
+
+
 def _refusal(error, host, port, asked, reconnect):
-    if isinstance(error, VerificationError):
-        return error
     if isinstance(error, names.NoCertificate):
         reason, detail, code = failure.NO_CERTIFICATE, "", 0
+    elif isinstance(error, ConfigurationError):      # a file of the policy that went away since
+        reason, detail, code = failure.OTHER, str(error), 0
     elif isinstance(error, names.Mismatch):
         reason, detail, code = failure.HOSTNAME_MISMATCH, str(error), 0
     else:
@@ -92,7 +98,7 @@ def _diagnose(host, reconnect, roots):
     try:
         encoded = engine.certificate_of(reconnect(timeout=_DIAGNOSIS_SECONDS), host,
                                         _DIAGNOSIS_SECONDS)
-        return failure.judge(encoded, roots)
+        return failure.judge(encoded, roots, policy.current().switches.revoked())
     except Exception:       # whatever the other side does to us here must not hide the refusal
         return failure.OTHER, "this interpreter does not say why"
 

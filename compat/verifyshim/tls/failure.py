@@ -125,11 +125,12 @@ def classify(error):
     return None, "", 0
 
 
-def judge(encoded, roots=None, now=None):
+def judge(encoded, roots=None, revoked=(), now=None):
     """Return ``(reason, detail)`` that fit a leaf which OpenSSL has refused without saying why.
 
     :param encoded: DER bytes of the leaf, or None.
     :param roots: the verifyshim.roots.Roots it was verified against, or None where they are not known.
+    :param revoked: container of ``(raw issuer name, serial number)``, both bytes.
     :param now: seconds since 1970, for tests.
     """
     if not encoded:
@@ -143,6 +144,8 @@ def judge(encoded, roots=None, now=None):
             return EXPIRED, "%son %s" % (who, _day(certificate.not_after))
         if certificate.not_before > now:
             return NOT_YET_VALID, "%sbefore %s" % (who, _day(certificate.not_before))
+    if (leaf.issuer, leaf.serial) in revoked:
+        return REVOKED, ""
     if leaf.self_issued:
         return SELF_SIGNED, leaf.describe(leaf.issuer)
     if not leaf.for_servers():

@@ -14,7 +14,7 @@ class Step(object):
         self.name, self.args, self.kwargs = name, args, kwargs
         self.key = (name, args is None, _key(args or ()), _key(sorted(kwargs.items())))
         if name in ("load_cert_chain", "load_verify_locations"):
-            self.key += tuple(_file_state(value) for value in list(args) + sorted(map(str, kwargs.values())))
+            self.key += tuple(file_state(value) for value in list(args) + sorted(map(str, kwargs.values())))
 
     def apply(self, context):
         if self.args is None:
@@ -68,7 +68,7 @@ def _key(value):
     return value
 
 
-def _file_state(path):
+def file_state(path):
     """A client certificate that is renewed on disk makes another context, as it does without the shim."""
     try:
         state = os.stat(path)

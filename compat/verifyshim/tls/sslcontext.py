@@ -7,23 +7,16 @@ they always could; what they do to it is remembered as a recipe, and its handsha
 context for that recipe.
 """
 import ssl
-import tempfile
 import threading
 
-from . import names
+from . import contexts, names
+from .contexts import require      # noqa: F401  part of the engine
 from .recipe import Recipe, Step
 from .. import policy
-from ..roots import pem
 
 NAME = "ssl.SSLContext"
 HAS_SNI = getattr(ssl, "HAS_SNI", False)
 
-# 3.6+ have the client-only constant; before that one protocol constant means "whatever both speak".
-_PROTOCOL = getattr(ssl, "PROTOCOL_TLS_CLIENT", None) or getattr(ssl, "PROTOCOL_TLS", ssl.PROTOCOL_SSLv23)
-_NO_SSL = getattr(ssl, "OP_NO_SSLv2", 0) | getattr(ssl, "OP_NO_SSLv3", 0)
-# 3.3 has no create_default_context: these are the ciphers of 3.4's own (bpo-13626, bpo-20995).
-_CIPHERS = ("ECDH+AESGCM:DH+AESGCM:ECDH+AES256:DH+AES256:ECDH+AES128:DH+AES:ECDH+HIGH:DH+HIGH:"
-            "RSA+AESGCM:RSA+AES:RSA+HIGH:!aNULL:!eNULL:!MD5:!3DES:!RC4")
 _WRAP_ARGUMENTS = ("server_side", "do_handshake_on_connect", "suppress_ragged_eofs", "server_hostname",
                    "session")
 _MOST_SHARED = 64
@@ -33,7 +26,6 @@ class _State(object):
     lock = threading.RLock()
     shared = {}          # key -> context, at most _MOST_SHARED
     classes = {}         # (kind, base) -> class; the base differs once gevent or truststore were here
-    templates = {}       # base -> (options, verify_flags)
 
 
 def create(roots=None, certfile=None, keyfile=None):
@@ -42,9 +34,9 @@ def create(roots=None, certfile=None, keyfile=None):
     :param roots: verifyshim.roots.Roots, or None for the policy's at the time of each handshake.
     :param certfile: path of the PEM client certificate chain, or None; *keyfile* of its key.
     """
-    context = _class("default", _default_class)(_PROTOCOL)
+    context = _class("default", _default_class)(contexts.PROTOCOL)
     context.__dict__["_recipe"] = None
-    options, flags = _template()
+    options, flags = contexts.template()
     context.options = options
     if flags is not None:
         context.verify_flags = flags
@@ -111,7 +103,7 @@ def client_hello(context):
 
 def certificate_of(sock, host, timeout):
     """Shake hands without verifying, only to look: return the leaf's DER bytes, or None. Closes *sock*."""
-    context = ssl.SSLContext(_PROTOCOL)
+    context = ssl.SSLContext(contexts.PROTOCOL)
     if hasattr(context, "check_hostname"):
         context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
@@ -130,68 +122,34 @@ def shared(recipe, match):
     :param match: whether the context itself compares the name. Below 3.7 it is done in `handshake`,
         because ssl.match_hostname of 2.7 and 3.4 knows no addresses.
     """
-    default_roots = policy.current().roots
-    key = (ssl.SSLContext, match) + recipe.key(default_roots)
+    default_roots, switches = policy.current().roots, policy.current().switches
+    key = (ssl.SSLContext, match, switches, switches.crl_state()) + recipe.key(default_roots)
     context = _State.shared.get(key)
     if context is not None:
         return context
     with _State.lock:
         context = _State.shared.get(key)
         if context is None:
-            context = _make(recipe, recipe.roots or default_roots, match)
+            context = _make(recipe, recipe.roots or default_roots, switches, match)
             while len(_State.shared) >= _MOST_SHARED:
                 _State.shared.pop(next(iter(_State.shared)))
             _State.shared[key] = context
     return context
 
 
-def _make(recipe, roots, match):
-    context = _verifying(roots.pem())
+def _make(recipe, roots, switches, match):
+    context = contexts.verifying(roots)
     for step in recipe.steps:
         if step.name != "check_hostname":
-            _unmatched(context)
+            contexts.unmatched(context)
             step.apply(context)
-    context.options |= _NO_SSL
-    _unmatched(context)
+    context.options |= contexts.NO_SSL
+    contexts.apply(context, switches)       # after the program's own steps: the policy has the last word
+    contexts.unmatched(context)
     if match:
         context.check_hostname = True
     context.__class__ = _class("shared", _shared_class, type(context))
     return context
-
-
-def _unmatched(context):
-    """verify_mode cannot be changed freely while check_hostname is on."""
-    if hasattr(context, "check_hostname"):
-        context.check_hostname = False
-
-
-def _verifying(bundle):
-    """Return a context with the interpreter's own verified defaults and the PEM text *bundle* alone."""
-    if hasattr(ssl, "create_default_context"):
-        context = ssl.create_default_context(cadata=bundle)     # as PEM: 3.7 on OpenSSL 3 cannot read DER
-        _unmatched(context)     # and whatever the program made of create_default_context:
-        context.verify_mode = ssl.CERT_REQUIRED
-        return context
-    context = ssl.SSLContext(_PROTOCOL)
-    context.options |= ssl.OP_ALL | getattr(ssl, "OP_NO_COMPRESSION", 0) | _NO_SSL
-    context.set_ciphers(_CIPHERS)
-    context.verify_mode = ssl.CERT_REQUIRED
-    with tempfile.NamedTemporaryFile(suffix=".pem") as handle:      # 3.3 has no cadata
-        handle.write(bundle.encode("ascii"))
-        handle.flush()
-        context.load_verify_locations(handle.name)
-    return context
-
-
-def _template():
-    """Options and flags that a default context starts with: those of the interpreter's verified default."""
-    found = _State.templates.get(ssl.SSLContext)
-    if found is None:
-        # One root, not none: without any the system's would be loaded, which takes long.
-        context = _verifying(pem.text(policy.current().roots.certificates[:1]))
-        found = context.options | _NO_SSL, getattr(context, "verify_flags", None)
-        _State.templates[ssl.SSLContext] = found
-    return found
 
 
 def _class(kind, make, base=None):

@@ -16,6 +16,7 @@ import time
 from . import names
 from .recipe import Recipe
 from .. import policy
+from ..errors import ConfigurationError
 
 NAME = "ssl.wrap_socket"
 HAS_SNI = False
@@ -70,6 +71,15 @@ class Context(object):
 
 
 create = Context
+
+
+def require(switches):
+    """Raise ConfigurationError where this interpreter cannot do what *switches* ask for."""
+    asked = [name for name, value in zip(switches._fields, switches)
+             if value not in ("default", None, (), "leaf") and (name, value) != ("minimum_tls", "1.0")]
+    if asked:
+        raise ConfigurationError("%s cannot be set on this interpreter, whose ssl has no SSLContext; leave it "
+                                 "out, or install verifyshim[tls]" % asked[0])
 
 
 def is_default(context):

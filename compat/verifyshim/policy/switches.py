@@ -1,0 +1,95 @@
+"""The TLS switches of a policy: what differs between interpreters, or is nobody's default, and can be set."""
+import collections
+import os
+
+from .. import der
+from ..errors import ConfigurationError
+from ..roots import pem
+
+DEFAULT, ON, OFF = "default", "on", "off"
+MINIMUM_TLS = ("1.0", "1.1", "1.2", "1.3")
+CRL_CHECKS = ("leaf", "chain")
+
+_CRL = b"-----BEGIN X509 CRL-----"
+
+
+class Switches(collections.namedtuple("Switches", "strict_x509 partial_chain minimum_tls crl crl_check")):
+    """Hashable, so that a context can be kept by it.
+
+    :param strict_x509: default, on or off: refuse certificates that RFC 5280 does not allow. 3.13+ do by
+        default, and private roots without key usage or key identifiers stop working there (cpython 107361).
+    :param partial_chain: default, on or off: let a chain end at an intermediate that is among the roots.
+        3.13+ do by default.
+    :param minimum_tls: the lowest protocol version, one of MINIMUM_TLS, or None for the interpreter's own.
+    :param crl: path of a PEM file of certificate revocation lists (RFC 5280, 5) or of a directory of them,
+        or a list of such paths. Then every certificate checked needs a list of its issuer.
+    :param crl_check: leaf (the default) or chain: which certificates are looked up.
+    :raises ConfigurationError: where a value is unknown or a list cannot be read.
+    """
+
+    def __new__(cls, strict_x509=DEFAULT, partial_chain=DEFAULT, minimum_tls=None, crl=None, crl_check="leaf"):
+        for name, value, known in (("strict_x509", strict_x509, (DEFAULT, ON, OFF)),
+                                   ("partial_chain", partial_chain, (DEFAULT, ON, OFF)),
+                                   ("minimum_tls", minimum_tls, (None,) + MINIMUM_TLS),
+                                   ("crl_check", crl_check, CRL_CHECKS)):
+            if value not in known:
+                raise ConfigurationError("%s = %r is unknown; use one of: %s"
+                                         % (name, value, ", ".join(item for item in known if item)))
+        self = super(Switches, cls).__new__(cls, strict_x509, partial_chain, minimum_tls,
+                                            tuple(_listed(crl)), crl_check)
+        self.crl_files()
+        return self
+
+    def crl_files(self):
+        """Return the paths of the files that hold revocation lists now.
+
+        :raises ConfigurationError: where one is missing or holds none.
+        """
+        found = []
+        for path in self.crl:
+            files = [path]
+            if os.path.isdir(path):
+                files = [os.path.join(path, name) for name in sorted(os.listdir(path))]
+                files = [name for name in files if os.path.isfile(name) and _CRL in _read(name)]
+            elif _CRL not in _read(path):
+                files = []
+            if not files:
+                raise ConfigurationError("crl = %s holds no revocation list; name a file or directory of "
+                                         "PEM lists (-----BEGIN X509 CRL-----)" % path)
+            found.extend(files)
+        return found
+
+
+    def revoked(self):
+        """Return the set of ``(raw issuer name, serial number)`` of all lists, for telling why."""
+        blocks = [block for path in self.crl_files() for block in pem.crls(_read(path))]
+        return set(entry for block in blocks for entry in der.revoked(block))
+
+    def crl_state(self):
+        """Return something hashable that changes when a list does: they are renewed every day."""
+        paths = [os.path.join(path, name) for path in self.crl if os.path.isdir(path)
+                 for name in sorted(os.listdir(path))]
+        return tuple(_state(path) for path in list(self.crl) + paths)
+
+
+def _state(path):
+    try:
+        found = os.stat(path)
+    except OSError:
+        return path, None
+    return path, found.st_mtime, found.st_size, found.st_ino
+
+
+def _listed(crl):
+    if crl is None:
+        return []
+    return list(crl) if isinstance(crl, (list, tuple)) else [crl]
+
+
+def _read(path):
+    try:
+        with open(path, "rb") as handle:
+            return handle.read()
+    except (IOError, OSError, TypeError, ValueError) as error:
+        raise ConfigurationError("crl = %s cannot be read (%s); name an existing file or directory of PEM "
+                                 "revocation lists" % (path, getattr(error, "strerror", None) or error))
