@@ -1,4 +1,4 @@
-"""``python -m benchmarks urlopen|connection|soak [--requests N] [--only 2.7.18,3.13.0]``, from the repository's root.
+"""``python -m benchmarks urlopen|connection|soak [--requests N] [--only NAMES]``, from the repository's root.
 
 One server in a process of its own, and every interpreter that tests/conformance finds as a client, with the
 whole certifi bundle as roots. VERIFYSHIM_PYTHONS adds interpreters.

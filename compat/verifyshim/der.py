@@ -63,8 +63,8 @@ class Certificate(object):
     :param der: bytes of one DER certificate; bytes behind it are an error.
     :raises ValueError: where it is not one.
 
-    Attributes: ``serial`` (bytes of the INTEGER), ``issuer`` and ``subject`` (raw DER bytes, comparable), ``not_before`` and ``not_after``
-    (seconds since 1970, UTC).
+    Attributes: ``serial`` (bytes of the INTEGER), ``issuer`` and ``subject`` (raw DER bytes, comparable),
+    ``not_before`` and ``not_after`` (seconds since 1970, UTC).
     """
 
     def __init__(self, der):

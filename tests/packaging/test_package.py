@@ -68,8 +68,10 @@ def test_each_interpreter_gets_what_works_on_it(built):
     for version, expected in {
             "2.6.9": {"six": "1.13.0", "certifi": "2021.10.8", "backports.ssl_match_hostname": "3.7.0.1"},
             "2.7.8": {"six": "1.16.0", "certifi": "2021.10.8", "backports.ssl_match_hostname": "3.7.0.1"},
-            "2.7.18": {"six": "1.17.0", "certifi": "2021.10.8"}, "3.3.7": {"six": "1.16.0", "certifi": "2021.10.8"},
-            "3.5.10": {"six": "1.17.0", "certifi": "2021.10.8"}, "3.6.15": {"six": "1.17.0", "certifi": "2025.4.26"},
+            "2.7.18": {"six": "1.17.0", "certifi": "2021.10.8"},
+            "3.3.7": {"six": "1.16.0", "certifi": "2021.10.8"},
+            "3.5.10": {"six": "1.17.0", "certifi": "2021.10.8"},
+            "3.6.15": {"six": "1.17.0", "certifi": "2025.4.26"},
             "3.13.0": {"six": "1.17.0", "certifi": "2026.10.18"}}.items():
         environment = {"python_version": ".".join(version.split(".")[:2]), "python_full_version": version}
         here = {item.name: item.specifier for item in wanted if item.marker.evaluate(environment)}

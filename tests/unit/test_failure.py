@@ -21,7 +21,8 @@ def test_the_handlers_that_programs_have_catch_it():
 
 def test_it_says_what_happened_where_and_what_to_do():
     text = str(error())
-    for part in ("certificate verify failed", "[::1]:8443", "expired", "on 2020-01-01", "certifi 1 (2)", "To do:"):
+    for part in ("certificate verify failed", "[::1]:8443", "expired", "on 2020-01-01", "certifi 1 (2)",
+                 "To do:"):
         assert part in text
     assert (error().host, error().port, error().reason) == ("::1", 8443, "expired")
     assert error().errno == ssl.SSL_ERROR_SSL

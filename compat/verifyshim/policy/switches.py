@@ -59,7 +59,6 @@ class Switches(collections.namedtuple("Switches", "strict_x509 partial_chain min
             found.extend(files)
         return found
 
-
     def revoked(self):
         """Return the set of ``(raw issuer name, serial number)`` of all lists, for telling why."""
         blocks = [block for path in self.crl_files() for block in pem.crls(_read(path))]
