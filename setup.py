@@ -36,6 +36,18 @@ setup(
         # ssl.match_hostname came with 2.7.9; the backport needs nothing else.
         'backports.ssl_match_hostname==3.7.0.1; python_full_version < "2.7.9"',
     ],
+    extras_require={
+        # SNI and TLS 1.2+ where ssl has no SSLContext; newer interpreters need nothing. What has wheels:
+        # 3.3.2 brings OpenSSL 1.1.1; for 2.6 the last are cryptography 2.1.1 and cffi 1.11.2 (OpenSSL 1.1.0,
+        # so no TLS 1.3), and 17.4.0 is the last pyOpenSSL that asks for no newer one.
+        "tls": [
+            'pyOpenSSL==17.4.0; python_version < "2.7"',
+            'cryptography==2.1.1; python_version < "2.7"',
+            'cffi==1.11.2; python_version < "2.7"',
+            'pyOpenSSL==21.0.0; python_version == "2.7" and python_full_version < "2.7.9"',
+            'cryptography==3.3.2; python_version == "2.7" and python_full_version < "2.7.9"',
+        ],
+    },
     entry_points={"console_scripts": ["verifyshim = verifyshim.cli:main"]},
     classifiers=[
         "Development Status :: 3 - Alpha",

@@ -126,7 +126,7 @@ class Certificate(object):
 
     def _extension(self, oid):
         """Return ``(start, end)`` of the value of one extension, or None."""
-        data = self._data
+        data, found = self._data, []
         for wrapper in self._extensions:
             listing = _expect(read(data, wrapper[1]), SEQUENCE)
             for extension in children(data, listing[1], listing[2]):
@@ -134,8 +134,10 @@ class Certificate(object):
                 if len(parts) < 2:
                     raise ValueError("extension without a value")
                 if bytes(data[parts[0][1]:parts[0][2]]) == oid:
-                    return _expect(parts[-1], OCTET_STRING)[1:]
-        return None
+                    found.append(_expect(parts[-1], OCTET_STRING)[1:])
+        if len(found) > 1:      # RFC 5280, 4.2; which of them counts would be anybody's guess
+            raise ValueError("an extension is there twice")
+        return found[0] if found else None
 
     def alternative_names(self):
         """Return ``[(tag, bytes)]`` of the subjectAltName extension (RFC 5280, 4.2.1.6), unchanged."""

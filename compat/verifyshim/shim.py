@@ -86,7 +86,8 @@ def _require(policy):
 def status():
     """Return what is in force, as a dict of plain values.
 
-    Keys: ``version``; ``installed`` (bool); ``mode``; ``roots`` (text) and ``roots_count``; ``engine``;
+    Keys: ``version``; ``installed`` (bool); ``mode``; ``roots`` (text), ``roots_count`` and
+    ``roots_left_out`` (subject and reason of each: expired, distrusted ...); ``engine``;
     ``tls_library``; ``sends_server_name`` (SNI, bool); ``host_names_checked_by``; ``patched`` (list of
     names); ``notes`` (sentences a person should read).
     """
@@ -97,18 +98,24 @@ def status():
             "mode": shim.policy.mode if shim else Mode.OFF,
             "roots": shim.policy.roots.description if shim else None,
             "roots_count": len(shim.policy.roots) if shim else 0,
+            "roots_left_out": [list(pair) for pair in shim.policy.roots.left_out] if shim else [],
             "patched": [str(patch) for patch in shim.patches] if shim else []}
     told.update(_features())
+    if shim and shim.policy.roots.age_note():
+        told["notes"].append(shim.policy.roots.age_note())
     return told
 
 
 def _features():
     import ssl
-    from .tls import engine, names
+    from .tls import ENGINE_NOTE, engine, names
     notes = []
     if not engine.HAS_SNI:
         notes.append("This interpreter sends no server name (SNI): a server with several certificates may "
                      "answer with the wrong one and be refused.")
+    if ENGINE_NOTE:
+        notes.append(ENGINE_NOTE + " It would send the server name and speak TLS 1.2 and newer: "
+                                   "install verifyshim[tls].")
     if names.OPENSSL_MATCHES:
         checked_by = "OpenSSL"
     elif names.match_hostname is None:
@@ -117,6 +124,7 @@ def _features():
                      "backports.ssl_match_hostname.")
     else:
         checked_by = "%s.match_hostname" % names.match_hostname.__module__
+    library = getattr(engine, "LIBRARY", None) or getattr(ssl, "OPENSSL_VERSION", None)
     return {"engine": engine.NAME, "sends_server_name": bool(engine.HAS_SNI),
-            "tls_library": getattr(ssl, "OPENSSL_VERSION", "unknown (this interpreter does not tell)"),
+            "tls_library": library or "unknown (this interpreter does not tell)",
             "host_names_checked_by": checked_by, "notes": notes}

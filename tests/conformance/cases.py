@@ -4,7 +4,9 @@ Every refusal has its twin among the accepted ones (`good` above all): the same 
 right root and right name. A refusal without it would prove only that nothing works.
 """
 
-from .pki import EXPIRED, NOT_YET, ExtendedKeyUsageOID
+import ssl
+
+from .pki import EXPIRED, NOT_YET, ExtendedKeyUsageOID, key_pem, pem
 
 GOOD = "good.example.test"
 ACCEPT, REFUSE = "accept", "refuse"
@@ -16,16 +18,21 @@ class Case:
     """One certificate case.
 
     make:     function of a Pki that writes the server's PEM file, or None for a server without certificate.
-    verdict:  ACCEPT, REFUSE or LIBRARY.
+    verdict:  ACCEPT, REFUSE or LIBRARY, or a function of an interpreter that returns one of them.
     reasons:  words VerificationError.reason may have when refused; empty: any error will do.
-    reasons_guessed:  more of them, below 3.7: there ssl does not tell which check failed, nor shows more of
-              the peer's chain than its leaf, so that the reason has to be guessed from that.
-    needs:    what an entry point must offer to run this case ("client-certificate", "unicode-host").
+    reasons_guessed:  more of them, below 3.7 without pyOpenSSL: there ssl does not tell which check failed, nor
+              shows more of the peer's chain than its leaf, so that the reason has to be guessed from that.
+    needs:    what an entry point must offer to run this case ("client-certificate", "unicode-host",
+              "revocation").
+    serve:    function of a Pki and the server's context that sets up more of it, for cases that are about
+              what client and server can agree on; None for all others.
+    says:     words that must be in the error's text where the interpreter sends no server name.
     """
 
     def __init__(self, name, make, host=GOOD, verdict=REFUSE, reasons=(), reasons_guessed=(),
-                 address="127.0.0.1", needs=None):
+                 address="127.0.0.1", needs=None, serve=None, says=()):
         self.name, self.make, self.host, self.verdict = name, make, host, verdict
+        self.serve, self.says = serve, says
         self.reasons, self.reasons_guessed, self.address, self.needs = reasons, reasons_guessed, address, needs
 
     def __repr__(self):
@@ -68,6 +75,12 @@ plain("idna-u-label", ["xn--bcher-kva.example.test"], host=u"b\xfccher.example.t
 @case("intermediate-sent", verdict=ACCEPT)
 def intermediate_sent(pki, name):
     pki.leaf(name, [GOOD], issuer=pki.intermediate, chain=[pki.intermediate])
+
+
+# OpenSSL 1.0.2 follows what the server sent to the expired root, unless that is kept out of the way.
+@case("cross-signed-by-expired-root", verdict=ACCEPT)
+def cross_signed(pki, name):
+    pki.leaf(name, [GOOD], chain=[pki.crossed])
 
 
 # Refused for the name.
@@ -165,3 +178,52 @@ CASES.append(Case("no-certificate", None))
 # The server asks for a client certificate, and counts a request only from a peer that showed one.
 plain("asks-client-good", [GOOD], verdict=ACCEPT, needs="client-certificate")
 plain("asks-client-wrong-host", ["other.example.test"], reasons=MISMATCH, needs="client-certificate")
+
+
+# With a revocation list; the root's, so that only leaves of the root itself can be judged by it.
+plain("listed-good", [GOOD], verdict=ACCEPT, needs="revocation")
+
+
+@case("listed-revoked", reasons=("revoked",), needs="revocation")
+def listed_revoked(pki, name):
+    pki.leaves[name] = pki.write(name + ".pem", key_pem(pki.key), pem(pki.revoked))
+
+
+# What the two sides can agree on. Old interpreters need pyOpenSSL for these, and the error has to say so.
+def by_name(pki, context, absent=None):
+    """Show the right certificate to who asks for GOOD (RFC 6066, 3), and another one to everybody else."""
+    right = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    right.load_cert_chain(pki.leaves["good"])
+
+    def choose(stream, name, _):
+        if name and name.lower() == GOOD:
+            stream.context = right
+            return None
+        return absent
+
+    context.sni_callback = choose
+
+
+def by_name_only(pki, context):
+    by_name(pki, context, absent=ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME)
+
+
+def speaks_only(version):
+    def serve(pki, context):
+        context.minimum_version = context.maximum_version = version
+    return serve
+
+
+def where(fact):
+    """Accepted by interpreters of which the probe found that."""
+    return lambda interpreter: ACCEPT if interpreter[fact] else REFUSE
+
+
+SNI_NEEDED = ("server name", "verifyshim[tls]")
+plain("another-name-without-sni", ["other.example.test"], verdict=where("sni"), reasons=MISMATCH, serve=by_name,
+      says=SNI_NEEDED)
+plain("nothing-without-sni", ["other.example.test"], verdict=where("sni"), serve=by_name_only, says=SNI_NEEDED)
+plain("tls-1.2-only", [GOOD], verdict=LIBRARY, serve=speaks_only(ssl.TLSVersion.TLSv1_2),
+      says=("verifyshim[tls]",))
+plain("tls-1.3-only", [GOOD], verdict=where("TLSv1_3"), serve=speaks_only(ssl.TLSVersion.TLSv1_3),
+      says=("too old", "verifyshim[tls]"))

@@ -29,21 +29,25 @@ class Column:
     error:        how the refusal reaches the program: DIRECT, URLLIB or LEGACY.
     unicode_host: function of an interpreter: can this entry point visit u"b\\xfccher.example.test" at all?
     reads_body:   does the entry point hand the answer to the program?
+    revocation:   does install() get a revocation list? Then only cases about that are visited.
     environment:  extra variables for the client; {roots} stands for the roots file.
     """
 
     def __init__(self, name, entry=None, steps=INSTALL_FIRST, applies=always, error=DIRECT,
                  unicode_host=has("unicode_host"), reads_body=True, client_certificate=False, tunnel=False,
-                 environment=None):
+                 environment=None, revocation=False):
         self.name, self.entry, self.steps, self.applies = name, entry or name, steps, applies
         self.error, self.unicode_host, self.reads_body = error, unicode_host, reads_body
         self.client_certificate, self.tunnel, self.environment = client_certificate, tunnel, environment or {}
+        self.revocation = revocation
 
     def __repr__(self):
         return self.name
 
     def runs(self, case, interpreter):
         """Does this column visit that case's server?"""
+        if self.revocation or case.needs == "revocation":
+            return self.revocation and case.needs == "revocation"
         if case.needs == "client-certificate":
             return self.client_certificate
         if case.needs == "unicode-host":
@@ -91,6 +95,8 @@ COLUMNS = [
            has("_https_verify_certificates"), **_URL),
     Column("PYTHONHTTPSVERIFY=0", "urlopen", applies=has("PYTHONHTTPSVERIFY"),
            environment={"PYTHONHTTPSVERIFY": "0"}, **_URL),
+    Column("urlopen+crl", "urlopen", applies=lambda row: row["verify_flags"] or row.job.get("pyopenssl"),
+           revocation=True, **_URL),
     # verifyshim's own names; the first few without install.
     Column("shim:urlopen-uninstalled", "verifyshim.urlopen", ["make"],
            environment={"SSL_CERT_FILE": "{roots}"}, **_URL),

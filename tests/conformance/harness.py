@@ -1,75 +1,47 @@
 """Run a client against the servers and judge what came of it."""
 
-import fcntl
 import functools
 import json
 import os
-import shutil
 import subprocess
-import sys
 
 from .cases import ACCEPT, CASES, LIBRARY, REFUSE
 from .columns import DIRECT, URLLIB
 from .interpreters import HERE, clean_environment
+from .libraries import client_libraries
 
 REPOSITORY = HERE.parent.parent
 PACKAGE_FOLDER = REPOSITORY / "compat"
-LIBRARIES = REPOSITORY / ".tox" / "conformance-clientlibs"
-# What setup.py's requirements come to, by the oldest version they are for. Not one set for all: six newer
-# than 1.13 is not made for 2.6, and six before 1.16 has no import hook that 3.12 would still call.
-_BACKPORT = "backports.ssl_match_hostname==3.7.0.1"
-REQUIREMENTS = {
-    (2, 6): ["six==1.13.0", "certifi==2021.10.8", _BACKPORT],
-    (2, 7): ["six==1.16.0", "certifi==2021.10.8", _BACKPORT],
-    (3, 3): ["six==1.16.0", "certifi==2021.10.8"],
-    (3, 7): ["six==1.17.0", "certifi==2026.10.18"],
-}
 TIMEOUT = 120  # seconds for one client, all its cells together
-
-
-@functools.lru_cache(maxsize=None)
-def client_libraries(since):
-    """The folder with what verifyshim needs at run time, made once; safe when xdist workers race for it."""
-    folder, wanted = LIBRARIES / ("%d.%d" % since), REQUIREMENTS[since]
-    LIBRARIES.mkdir(parents=True, exist_ok=True)
-    marker = folder / "requirements.json"
-    with open(str(folder) + ".lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not marker.exists() or json.loads(marker.read_text()) != wanted:
-            shutil.rmtree(str(folder), ignore_errors=True)
-            subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-compile",
-                            "--target", str(folder)] + wanted, check=True)
-            marker.write_text(json.dumps(wanted))
-    return folder
 
 
 def python_path(interpreter):
     """PYTHONPATH of a client: the package as it is in the repository, and its requirements."""
-    since = max(version for version in REQUIREMENTS if version <= tuple(interpreter["python"]))
-    return os.pathsep.join([str(PACKAGE_FOLDER), str(client_libraries(since))])
+    folders = [PACKAGE_FOLDER, client_libraries(interpreter.facts)] + interpreter.libraries
+    return os.pathsep.join(map(str, folders))
 
 
 class Run:
     """One client process: `answers` by cell id, the client's closing line in `end`."""
 
-    def __init__(self, farm, interpreter, label, entry, steps, cases, environment=None):
+    def __init__(self, farm, interpreter, label, entry, steps, cases, environment=None, install=None):
         self.cases = [case for case in cases if case.name in farm.servers]
         self.ids = {case.name: "cell-%s-%s" % (label, case.name) for case in self.cases}
         stray = {case.name: farm.servers[case.name].stray for case in self.cases}
         del farm.proxy.targets[:]
-        self._start(farm, interpreter, entry, steps, environment or {})
+        self._start(farm, interpreter, entry, steps, environment or {}, install or {})
         farm.settle()
         self.requests = {case.name: farm.servers[case.name].requests.count(self.ids[case.name])
                          for case in self.cases}
         self.stray = {case.name: farm.servers[case.name].stray - stray[case.name] for case in self.cases}
         self.targets = list(farm.proxy.targets)
 
-    def _start(self, farm, interpreter, entry, steps, environment):
+    def _start(self, farm, interpreter, entry, steps, environment, install):
         pki = farm.pki
         cells = [{"id": self.ids[case.name], "host": case.host, "port": farm.servers[case.name].port,
                   "path": "/" + self.ids[case.name]} for case in self.cases]
         job = {"entry": entry, "steps": steps, "cells": cells, "roots": pki.roots_file,
-               "install": {"roots": pki.roots_file}, "proxy_port": farm.proxy.port,
+               "install": dict(install, roots=pki.roots_file), "proxy_port": farm.proxy.port,
                "key_file": pki.client_key_file, "cert_file": pki.client_certificate_file}
         job.update(interpreter.job)
         environment = {name: value.replace("{roots}", pki.roots_file) for name, value in environment.items()}
@@ -106,7 +78,7 @@ def tail(data):
 
 @functools.lru_cache(maxsize=None)
 def library_verdicts(farm, interpreter):
-    """What this interpreter's ssl module says to the LIBRARY cases by itself; it must accept the good one."""
+    """What this interpreter's TLS library says to the LIBRARY cases by itself; it must accept the good one."""
     cases = [case for case in CASES if case.verdict == LIBRARY or case.name == "good"]
     run = Run(farm, interpreter, "library-" + interpreter.name.replace(" ", "-"), "library", ["make"], cases)
     verdicts = {case.name: run.verdict(case) for case in run.cases}
@@ -115,7 +87,9 @@ def library_verdicts(farm, interpreter):
 
 
 def expected(farm, interpreter, case):
-    return library_verdicts(farm, interpreter)[case.name] if case.verdict == LIBRARY else case.verdict
+    if case.verdict == LIBRARY:
+        return library_verdicts(farm, interpreter)[case.name]
+    return case.verdict(interpreter) if callable(case.verdict) else case.verdict
 
 
 def judge(farm, interpreter, column, run):
@@ -159,9 +133,13 @@ def complaints_refused(farm, interpreter, column, case, answer):
         complaints.append("not a URLError")
     if not answer["is_ioerror"]:
         complaints.append("not an IOError or socket.error")
+    # Where the old interpreter is the cause, the text has to say what would help.
+    missing = [word for word in case.says if not interpreter["sni"] and word not in answer["message"]]
+    if missing:
+        complaints.append("the message lacks %s" % " and ".join(missing))
     # A handshake that fails for another reason than the certificate is not ours to name.
-    if not case.make:
-        return complaints
+    if not case.reasons:
+        return complaints + (["a VerificationError"] if answer["is_verification_error"] else [])
     if not answer["is_verification_error"]:
         return complaints + ["no VerificationError"]
     if column.error == DIRECT and not answer["is_direct"]:
@@ -170,7 +148,8 @@ def complaints_refused(farm, interpreter, column, case, answer):
         complaints.append("not an ssl.SSLError")
     if interpreter["CertificateError"] and not answer["is_certerror"]:
         complaints.append("not an ssl.CertificateError")
-    reasons = case.reasons + (() if interpreter["SSLCertVerificationError"] else case.reasons_guessed)
+    told = interpreter["SSLCertVerificationError"] or interpreter.job.get("pyopenssl")
+    reasons = case.reasons + (() if told else case.reasons_guessed)
     if answer["reason"] not in reasons:
         complaints.append("reason is %r, expected %s" % (answer["reason"], " or ".join(reasons)))
     # Through a proxy, too, it is the target that was refused.

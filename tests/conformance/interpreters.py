@@ -10,6 +10,8 @@ import os
 import subprocess
 from pathlib import Path
 
+from . import libraries
+
 HERE = Path(__file__).resolve().parent
 PROBE = HERE / "clients" / "probe.py"
 
@@ -23,12 +25,14 @@ ON_PATH = (["python2.6", "python2.7"] + ["python3.%d" % minor for minor in range
 class Interpreter:
     """One row of the table: an executable, its facts, and extra keys for the client's job.
 
-    `job` is merged into every job: the stand-in row uses it to hide newer ssl features.
+    `job` is merged into every job: the stand-in row uses it to hide newer ssl features. `libraries` are
+    folders for PYTHONPATH beyond what every client needs.
     """
 
-    def __init__(self, facts, job=None, name=None):
+    def __init__(self, facts, job=None, name=None, libraries=()):
         self.facts = facts
         self.job = job or {}
+        self.libraries = list(libraries)
         prefix = "" if facts["implementation"] == "cpython" else facts["implementation"] + "-"
         self.name = name or prefix + facts["version"]
         self.executable = facts["executable"]
@@ -59,15 +63,17 @@ def clean_environment(**extra):
     """
     kept = ("PATH", "HOME", "TMPDIR", "TEMP", "SYSTEMROOT", "JAVA_HOME")
     environment = {name: os.environ[name] for name in kept if name in os.environ}
-    environment.update(LANG="C.UTF-8", PYTHONDONTWRITEBYTECODE="1")
+    # 2.6-2.7.8 keep roots as files there; not in the home of whoever runs the tests.
+    cache = HERE.parent.parent / ".tox" / "conformance-cache"
+    environment.update(LANG="C.UTF-8", PYTHONDONTWRITEBYTECODE="1", XDG_CACHE_HOME=str(cache))
     environment.update(extra)
     return environment
 
 
-def ask(executable):
+def ask(executable, **environment):
     """Facts of `executable` as a dict, or a string saying why it cannot be used."""
     try:
-        done = subprocess.run([str(executable), str(PROBE)], env=clean_environment(), timeout=60,
+        done = subprocess.run([str(executable), str(PROBE)], env=clean_environment(**environment), timeout=60,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         # The last line: Jython may announce things before it.
         return json.loads(done.stdout.decode().strip().splitlines()[-1])
@@ -115,8 +121,29 @@ def stand_in(facts):
     """
     hidden = dict(facts, SSLContext=False, CertificateError=False, create_default_context=False, sni=False,
                   _create_unverified_context=False, _create_default_https_context=False,
-                  _https_verify_certificates=False, PYTHONHTTPSVERIFY=False, context=False)
+                  _https_verify_certificates=False, PYTHONHTTPSVERIFY=False, context=False,
+                  verify_flags=False)
     return Interpreter(hidden, {"hide_ssl_features": True}, "%s stand-in for 2.7.8" % facts["version"])
+
+
+def with_pyopenssl(row):
+    """The same row with pyOpenSSL installed: SNI and whatever TLS versions that brings."""
+    folder = libraries.tls_libraries(row.facts)
+    needed = os.pathsep.join([str(folder), str(libraries.client_libraries(row.facts))])    # that needs six
+    facts = ask(row.executable, PYTHONPATH=needed)
+    if isinstance(facts, str) or not facts["pyopenssl"]:
+        raise RuntimeError("%s cannot use pyOpenSSL from %s: %s" % (row, folder, facts))
+    facts = dict(row.facts, openssl=facts["pyopenssl"], TLSv1_3=facts["pyopenssl_TLSv1_3"], sni=True)
+    return Interpreter(facts, dict(row.job, pyopenssl=True), row.name + " + pyOpenSSL", [folder])
+
+
+def with_its_pyopenssl(rows):
+    """Each row, and behind it its twin with pyOpenSSL if its ssl has no SSLContext."""
+    for row in rows:
+        yield row
+        if row["implementation"] == "cpython" and not row["SSLContext"] and row["python"][0] == 2:
+            if not libraries.without_wheels(row.facts):
+                yield with_pyopenssl(row)
 
 
 @functools.lru_cache(maxsize=None)
@@ -128,7 +155,7 @@ def find():
     rows = [Interpreter(found[key]) for key in sorted(found)]
     hosts = [row for row in rows if row["implementation"] == "cpython" and row["version"].startswith("2.7.")
              and row["_create_default_https_context"]]
-    return rows + [stand_in(row.facts) for row in hosts[-1:]]
+    return list(with_its_pyopenssl(rows + [stand_in(row.facts) for row in hosts[-1:]]))
 
 
 def absent():
@@ -136,4 +163,6 @@ def absent():
     present = set()
     for row in find():
         present |= row.family
-    return [family for family in WELL_KNOWN if family not in present]
+    missing = [family for family in WELL_KNOWN if family not in present]
+    without = [row for row in find() if not row["SSLContext"] and libraries.without_wheels(row.facts)]
+    return missing + ["%s + pyOpenSSL (%s)" % (row, libraries.without_wheels(row.facts)) for row in without]

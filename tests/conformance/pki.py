@@ -48,10 +48,10 @@ def alternative_name(text):
 
 
 class Authority:
-    """A certificate that signs others. `issuer` is None for a root."""
+    """A certificate that signs others. `issuer` is None for a root; `key` makes it another one's twin."""
 
-    def __init__(self, name, issuer=None, validity=VALID, permitted=None):
-        self.name, self.key = subject(name), make_key()
+    def __init__(self, name, issuer=None, validity=VALID, permitted=None, key=None):
+        self.name, self.key = subject(name), key or make_key()
         self.issuer = issuer
         builder = _builder(self.name, self.key, issuer or self, validity)
         builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
@@ -109,6 +109,19 @@ def _leaf_builder(name, key, issuer, names, validity, usage, names_first):
     return builder
 
 
+def revocation_list(authority, *revoked):
+    """The PEM of a list by `authority` in which the certificates `revoked` are."""
+    builder = (x509.CertificateRevocationListBuilder().issuer_name(authority.name)
+               .last_update(NOW - DAY).next_update(NOW + 30 * DAY))
+    for certificate in revoked:
+        builder = builder.add_revoked_certificate(
+            x509.RevokedCertificateBuilder().serial_number(certificate.serial_number)
+            .revocation_date(NOW - DAY).build())
+    identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key())
+    return pem(builder.add_extension(identifier, critical=False)
+               .add_extension(x509.CRLNumber(1), critical=False).sign(authority.key, hashes.SHA256()))
+
+
 def self_signed(common_name, names, key):
     """What `openssl req -x509` makes: CA:TRUE, issuer is subject. keyCertSign is there because OpenSSL
     before 3.0 does not call a certificate self-signed that may not sign certificates."""
@@ -140,10 +153,14 @@ class Pki:
         self.expired_intermediate = Authority("intermediate that has expired", self.root, validity=EXPIRED)
         self.constrained = Authority("intermediate for elsewhere.test", self.root, permitted="elsewhere.test")
         self.impostor = LeafAsAuthority(self.root)
+        # The trusted root, signed by one that has expired: what Let's Encrypt sent until 2024.
+        self.crossed = Authority("conformance root", self.expired_root, key=self.root.key)
         self.client_root = Authority("client authority")
         # The expired root is trusted on purpose: no client may accept what hangs on it.
         self.roots_file = self.write("roots.pem", pem(self.root.certificate),
                                      pem(self.expired_root.certificate))
+        self.revoked = self.root.issue("case revoked", ["good.example.test"], key=self.key)[0]
+        self.crl_file = self.write("list.crl", revocation_list(self.root, self.revoked))
         self.client_roots_file = self.write("client-roots.pem", pem(self.client_root.certificate))
         client, key = self.client_root.issue("a client", [], key=self.key,
                                              usage=ExtendedKeyUsageOID.CLIENT_AUTH)
@@ -182,7 +199,8 @@ class Pki:
             "authorityKeyIdentifier=keyid\n" % ",".join("DNS:" + text for text in names)).encode())
         out = str(self.folder / (name + ".crt"))
         command = ["openssl", "x509", "-req", "-sha1", "-days", "300", "-in", csr, "-CA", root,
-                   "-CAkey", root, "-set_serial", str(x509.random_serial_number()), "-extfile", extensions, "-out", out]
+                   "-CAkey", root, "-set_serial", str(x509.random_serial_number()), "-extfile", extensions,
+                   "-out", out]
         try:
             subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         except (OSError, subprocess.CalledProcessError) as error:

@@ -218,6 +218,8 @@ class Farm:
             try:
                 context = server_context(case.make and pki.leaves[case.name],
                                          pki.client_roots_file if asks_client else None)
+                if case.serve:
+                    case.serve(pki, context)
                 self.servers[case.name] = TLSServer(context, case.address, asks_client)
             except OSError as error:  # ssl.SSLError: this library does not serve it; or no ::1 here
                 self.skipped[case.name] = str(error)

@@ -33,7 +33,7 @@ def test_certificates(farm, record_property, interpreter, column):
               "skipped": {name: why for name, why in farm.skipped.items()}}
     record_property("conformance", result)
     run = Run(farm, interpreter, label_of(interpreter.name, column.name), column.entry, column.steps, cases,
-              column.environment)
+              column.environment, {"crl": farm.pki.crl_file} if column.revocation else None)
     failures = judge(farm, interpreter, column, run)
     result["passed"] = total - len(failures)
     assert not failures, "%d of %d cells of %s under %s:\n%s\n%s" % (

@@ -1,6 +1,4 @@
 """The engine of 2.6-2.7.8, where 2.7.18 can run it: what it makes of the bytes that come first."""
-import os
-import shutil
 import socket
 import ssl
 import sys
@@ -99,41 +97,3 @@ def test_the_context_look_alike_verifies_and_refuses_what_it_cannot_check(good, 
     with pytest.raises(ValueError):
         context.load_cert_chain("cert.pem", password="secret")
     sock.close()
-
-
-@pytest.fixture
-def bundle(roots):
-    """Return a function that returns the path of the bundle of the test's roots."""
-    found = sources.resolve(roots)
-    return lambda: wrapsocket._bundle(found)
-
-
-def test_the_bundle_is_its_owners_alone_and_made_once(bundle):
-    assert os.stat(os.path.dirname(bundle())).st_mode & 0o077 == 0
-    assert bundle() == bundle()
-
-
-def test_a_bundle_that_was_cleaned_away_is_made_again(bundle):
-    os.remove(bundle())
-    assert os.path.exists(bundle())
-    shutil.rmtree(os.path.dirname(bundle()))
-    assert os.path.exists(bundle())
-
-
-def test_a_folder_that_somebody_else_put_there_is_not_used(bundle, tmpdir):
-    folder = os.path.dirname(bundle())
-    shutil.rmtree(folder)
-    os.symlink(str(tmpdir), folder)
-    tmpdir.join(os.path.basename(bundle())).write("not ours")
-    assert os.path.dirname(bundle()) != folder
-    os.remove(folder)
-
-
-def test_a_fork_has_a_bundle_of_its_own_when_its_parent_ends(bundle):
-    before = bundle()
-    reading, writing = os.pipe()
-    if os.fork() == 0:
-        os.write(writing, bundle().encode())
-        os._exit(0)
-    os.wait()
-    assert os.read(reading, 1000).decode() != before

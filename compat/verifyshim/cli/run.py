@@ -19,7 +19,8 @@ def main(arguments):
         "verified. Covers this process; a program that starts other interpreters needs it in each.")
     parser.disable_interspersed_args()      # what follows the program belongs to the program
     parser.add_option("--mode", help="off or enforce (default: enforce)")
-    parser.add_option("--roots", help="certifi, system, a PEM file or a directory of them")
+    parser.add_option("--roots", help="certifi, system, os, a PEM file, a directory of them, "
+                      "or a sum such as certifi+/etc/corp/ca.pem")
     parser.add_option("-m", dest="module", action="store_true", help="run a module, as python -m does")
     options, rest = parser.parse_args(arguments)
     if not rest:

@@ -1,6 +1,7 @@
 """The only rooms that talk to ssl, and the one way in: `guard`."""
 import socket
 import ssl
+import warnings
 
 import six
 
@@ -9,10 +10,21 @@ from .failure import VerificationError
 from .. import events, policy
 from ..errors import ConfigurationError
 
+# What status() says of the choice, or None.
+ENGINE_NOTE = None
+
 if hasattr(ssl, "SSLContext"):
     from . import sslcontext as engine
 else:
-    from . import wrapsocket as engine
+    try:
+        with warnings.catch_warnings():
+            # cryptography warns of Python 2's age in each process; who is here knows.
+            warnings.simplefilter("ignore")
+            from . import pyopenssl as engine
+    except Exception as error:      # absent, too old, or broken in one of the many ways of compiled packages
+        from . import wrapsocket as engine
+        ENGINE_NOTE = "pyOpenSSL is not used, because importing it failed (%s: %s)." % (
+            type(error).__name__, error)
 
 _DIAGNOSIS_SECONDS = 5.0
 
@@ -82,6 +94,8 @@ def _refusal(error, host, port, asked, reconnect):
         reason, detail, code = failure.OTHER, str(error), 0
     elif isinstance(error, names.Mismatch):
         reason, detail, code = failure.HOSTNAME_MISMATCH, str(error), 0
+        if not engine.HAS_SNI and names.pack_address(host) is None:
+            detail = "; ".join(part for part in (detail, getattr(engine, "HINT", "")) if part)
     else:
         reason, detail, code = failure.classify(error)
         if reason is None:

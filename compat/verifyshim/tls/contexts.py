@@ -25,7 +25,7 @@ _templates = {}     # ssl.SSLContext -> (options, verify_flags); gevent and trus
 
 def verifying(roots):
     """Return a new context with the interpreter's verified defaults and *roots*; it compares no host name."""
-    return _of_system() if getattr(roots, "operating_system", False) else _defaults(roots.pem())
+    return _of_system() if roots.operating_system else _defaults(roots.pem())
 
 
 def require(switches):

@@ -125,6 +125,16 @@ def classify(error):
     return None, "", 0
 
 
+def hinted(error, hint):
+    """Return the ssl.SSLError of a failed handshake with *hint* in its text, where it can be the cause.
+
+    A refused certificate, a time-out and the like are returned as they are.
+    """
+    if is_refusal(error) or len(error.args) != 2 or error.args[0] not in (ssl.SSL_ERROR_SSL, ssl.SSL_ERROR_EOF):
+        return error
+    return type(error)(error.args[0], "%s; %s" % (error.args[1], hint))
+
+
 def judge(encoded, roots=None, revoked=(), now=None):
     """Return ``(reason, detail)`` that fit a leaf which OpenSSL has refused without saying why.
 

@@ -2,38 +2,34 @@
 
 Their ``ssl.wrap_socket`` verifies the chain against one file of roots; the host name is compared
 afterwards, before anything is sent. They send no server name (SNI), so a server with several
-certificates may answer with the wrong one: status() says so.
+certificates may answer with the wrong one: status() says so, and so does every refusal for the name.
+pyopenssl.py sends it.
 """
-import atexit
 import os
-import shutil
 import socket
 import ssl
-import tempfile
-import threading
 import time
 
-from . import names
+from . import failure, names
 from .recipe import Recipe
 from .. import policy
+from ..roots import cache
 from ..errors import ConfigurationError
 
 NAME = "ssl.wrap_socket"
 HAS_SNI = False
+# Why a name may not fit, for those who can do something about it.
+HINT = ("this interpreter sends no server name (SNI), so a server with several certificates may show "
+        "another one's; installing verifyshim[tls] changes that")
+_TOO_OLD = ("this interpreter's TLS library (%s) may be too old for this server, and it sends no server name "
+            "(SNI); install verifyshim[tls], which brings a newer one, or use a newer Python"
+            % getattr(ssl, "OPENSSL_VERSION", "of unknown version"))
 
 # 2.6 has no ciphers argument. Where there is one, this is 2.7.9's own default without RC4 and 3DES,
 # for peers that have better to agree on something better.
 _CIPHERS = ("ECDH+AESGCM:DH+AESGCM:ECDH+AES256:DH+AES256:ECDH+AES128:DH+AES:ECDH+HIGH:DH+HIGH:"
             "RSA+AESGCM:RSA+AES:RSA+HIGH:!aNULL:!eNULL:!MD5:!3DES:!RC4")
 _TAKES_CIPHERS = "ciphers" in ssl.wrap_socket.__code__.co_varnames
-
-
-class _State(object):
-    lock = threading.Lock()
-    maker = None        # process id
-    folder = None       # path, and what lstat said of it
-    made = None
-    bundles = {}        # Roots.key -> path
 
 
 class Context(object):
@@ -102,7 +98,7 @@ def handshake(sock, context, host, options):
     """
     arguments = dict(options, keyfile=context.keyfile or context.certfile, certfile=context.certfile,
                      cert_reqs=ssl.CERT_REQUIRED,
-                     ca_certs=_bundle(roots_of(context)))
+                     ca_certs=cache.path_of(roots_of(context)))
     if _TAKES_CIPHERS:
         arguments["ciphers"] = _CIPHERS
     wrapped = _shake(sock, arguments)
@@ -132,7 +128,7 @@ def _shake(sock, arguments):
     if timeout == 0:
         raise ValueError("do_handshake_on_connect should not be specified for non-blocking sockets")
     if not hasattr(socket, "socketpair"):       # Windows: TLS 1.0 and nothing else is what can be had
-        return ssl.wrap_socket(sock, ssl_version=ssl.PROTOCOL_TLSv1, **arguments)
+        return _explaining(ssl.wrap_socket, sock, ssl_version=ssl.PROTOCOL_TLSv1, **arguments)
     wrapped = ssl.wrap_socket(sock, do_handshake_on_connect=False, **arguments)
     try:
         sock.sendall(_first_flight(sock, wrapped, timeout))
@@ -140,11 +136,22 @@ def _shake(sock, arguments):
         if record[:1] and (record[0] & 0x80 or list(record[1:]) == [3, 0]):
             raise ssl.SSLError(ssl.SSL_ERROR_SSL, "the server speaks only SSLv3 or older, which verifyshim "
                                "refuses; have the server offer TLS 1.2")
-        wrapped.do_handshake()
+        _explaining(wrapped.do_handshake)
     except Exception:
         wrapped.close()
         raise
     return wrapped
+
+
+def _explaining(shake, *args, **kwargs):
+    """Call *shake*; where it fails for another reason than the certificate, add what is likely to help.
+
+    An old library gets no more than "handshake failure" from a server that has moved on, or a reset.
+    """
+    try:
+        return shake(*args, **kwargs)
+    except ssl.SSLError as error:
+        raise failure.hinted(error, _TOO_OLD)
 
 
 def _first_flight(sock, wrapped, timeout):
@@ -183,43 +190,3 @@ def _peek(sock, count, timeout):
         time.sleep(0.01)
         data = sock.recv(count, socket.MSG_PEEK)
     return data
-
-
-def _bundle(roots):
-    """Return the path of a PEM file with these roots, in a folder that only this user can write.
-
-    A process looks at each use that the folder is still its own: the parent of a daemon removes its folder
-    when it ends, and cleaners of /tmp remove what is old, whereupon anybody could put one there.
-    """
-    with _State.lock:
-        if _State.maker != os.getpid() or not _is_ours():
-            _State.maker, _State.bundles = os.getpid(), {}
-            _State.folder = tempfile.mkdtemp(prefix="verifyshim-")
-            _State.made = os.lstat(_State.folder)
-            atexit.register(_remove, _State.folder, _State.maker)
-        path = _State.bundles.get(roots.key)
-        if path is None or not os.path.exists(path):
-            path = _State.bundles[roots.key] = _write(roots)
-        return path
-
-
-def _is_ours():
-    try:
-        found = os.lstat(_State.folder)
-    except OSError:
-        return False
-    return [getattr(found, name) - getattr(_State.made, name)
-            for name in ("st_ino", "st_dev", "st_uid", "st_mode")] == [0, 0, 0, 0]
-
-
-def _write(roots):
-    path = os.path.join(_State.folder, "%s.pem" % roots.key)
-    with open(path + ".new", "w") as handle:
-        handle.write(str(roots.pem()))
-    os.rename(path + ".new", path)
-    return path
-
-
-def _remove(folder, maker):
-    if os.getpid() == maker:        # a fork runs this too, and its parent still needs the folder
-        shutil.rmtree(folder, ignore_errors=True)

@@ -257,9 +257,11 @@ def explicit_context(job):
 
 @entry("library")
 def library(job):
-    """What the ssl module says by itself when asked to verify: the expected answer of LIBRARY cases."""
+    """What the TLS library says by itself when asked to verify: the expected answer of LIBRARY cases."""
     import ssl
-    if hasattr(ssl, "create_default_context"):
+    if job.get("pyopenssl"):
+        wrap = pyopenssl_wrap(job)
+    elif hasattr(ssl, "create_default_context"):
         context = ssl.create_default_context(cafile=job["roots"])
 
         def wrap(sock, host):
@@ -269,6 +271,35 @@ def library(job):
             return ssl.wrap_socket(sock, cert_reqs=ssl.CERT_REQUIRED, ca_certs=job["roots"])
     return lambda cell: speak(
         wrap(socket.create_connection((cell["host"], cell["port"])), cell["host"]), cell)
+
+
+def pyopenssl_wrap(job):
+    """The same with pyOpenSSL as it comes, on blocking sockets."""
+    from OpenSSL import SSL
+    context = SSL.Context(SSL.SSLv23_METHOD)
+    context.set_verify(SSL.VERIFY_PEER, lambda connection, certificate, code, depth, accepted: bool(accepted))
+    context.load_verify_locations(job["roots"])
+
+    class Ending(object):
+        """speak() wants the end of the stream as an empty string."""
+
+        def __init__(self, connection):
+            self.sendall, self.close, self._recv = connection.sendall, connection.close, connection.recv
+
+        def recv(self, size):
+            try:
+                return self._recv(size)
+            except (SSL.ZeroReturnError, SSL.SysCallError):
+                return b""
+
+    def wrap(sock, host):
+        sock.settimeout(None)
+        connection = SSL.Connection(context, sock)
+        connection.set_tlsext_host_name(host)
+        connection.set_connect_state()
+        connection.do_handshake()
+        return Ending(connection)
+    return wrap
 
 
 import shim_entry_points  # noqa: E402,F401  registers verifyshim's own names here

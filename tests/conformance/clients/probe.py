@@ -47,9 +47,13 @@ def tls_facts(facts):
     # 2.6 has no OPENSSL_VERSION.
     facts["openssl"] = getattr(ssl, "OPENSSL_VERSION", "unknown")
     facts["sni"] = bool(getattr(ssl, "HAS_SNI", False))
-    for name in ("SSLContext", "CertificateError", "SSLCertVerificationError", "create_default_context", "_create_unverified_context",
-                 "_create_default_https_context", "_https_verify_certificates", "wrap_socket"):
+    for name in ("SSLContext", "CertificateError", "SSLCertVerificationError", "create_default_context",
+                 "_create_unverified_context", "_create_default_https_context", "_https_verify_certificates",
+                 "wrap_socket"):
         facts[name] = hasattr(ssl, name)
+    facts["verify_flags"] = hasattr(getattr(ssl, "SSLContext", None), "verify_flags")
+    # 3.5 has TLS 1.3 where OpenSSL has it, but not the constant.
+    facts["TLSv1_3"] = bool(getattr(ssl, "HAS_TLSv1_3", getattr(ssl, "OPENSSL_VERSION_INFO", ()) >= (1, 1, 1)))
     # PYTHONHTTPSVERIFY came with PEP 493 in 2.7.12 and was never in 3.x.
     facts["PYTHONHTTPSVERIFY"] = hasattr(ssl, "_https_verify_envvar")
     facts["httplib.HTTPS"] = hasattr(httplib, "HTTPS")
@@ -67,6 +71,17 @@ def tls_facts(facts):
     facts["logging_secure"] = "secure" in parameters(logging.handlers.HTTPHandler.__init__)
 
 
+def pyopenssl_facts(facts):
+    """The OpenSSL that an installed pyOpenSSL brings."""
+    try:
+        from OpenSSL import SSL
+    except ImportError:
+        return
+    version = SSL.SSLeay_version(SSL.SSLEAY_VERSION)
+    facts["pyopenssl"] = version if isinstance(version, str) else version.decode("ascii")
+    facts["pyopenssl_TLSv1_3"] = SSL.OPENSSL_VERSION_NUMBER >= 0x10101000
+
+
 def main():
     facts = {
         "implementation": implementation(),
@@ -74,11 +89,15 @@ def main():
         "python": list(sys.version_info[:3]),
         "executable": os.path.realpath(sys.executable),
         "ssl": False,
+        "pyopenssl": None,
+        "wide_unicode": sys.maxunicode > 0xffff,
         "openssl": "none",
     }
     if hasattr(sys, "pypy_version_info"):
         facts["implementation"] = "pypy" if sys.version_info[0] == 2 else "pypy3"
     tls_facts(facts)
+    if sys.version_info[0] == 2:
+        pyopenssl_facts(facts)
     print(json.dumps(facts))
 
 
