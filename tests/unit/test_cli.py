@@ -80,6 +80,15 @@ def test_bad_arguments_are_said_in_a_sentence(arguments, said):
     assert status == 2 and said in err and "Traceback" not in err and out == ""
 
 
+def test_who_has_seen_enough_gets_no_traceback():
+    reading, writing = os.pipe()
+    os.close(reading)
+    process = subprocess.Popen([sys.executable, "-m", "verifyshim", "bundle", "show", "certifi"],
+                               stdout=writing, stderr=subprocess.PIPE)
+    os.close(writing)
+    assert (process.communicate()[1], process.returncode) == (b"", 2)
+
+
 def test_demo_shows_that_only_the_good_certificate_is_accepted():
     status, out, err = verifyshim("demo", environ={"https_proxy": "http://127.0.0.1:1"})
     assert (status, err) == (0, "")

@@ -1,6 +1,8 @@
 """The command line: one file for each verb, found by its name."""
 from __future__ import print_function
 
+import errno
+import os
 import sys
 
 from ..errors import VerifyshimError
@@ -30,9 +32,17 @@ def main(arguments=None):
     place = "%s.%s" % (__name__, verb)
     __import__(place)
     try:
-        return sys.modules[place].main(arguments)
+        status = sys.modules[place].main(arguments)
+        sys.stdout.flush()
+        return status
     except VerifyshimError as error:
         print("verifyshim: %s" % error, file=sys.stderr)
+        return TROUBLE
+    except EnvironmentError as error:
+        # Who reads through "| head" has seen enough. What a program under run does with it is its own.
+        if verb == "run" or error.errno != errno.EPIPE:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)        # or the interpreter complains when it ends
         return TROUBLE
 
 
