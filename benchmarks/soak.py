@@ -2,7 +2,8 @@
 
     tox -e benchmarks -- soak [--requests 10000]
 
-Prints memory (RSS, KiB), open files, Python objects and cached contexts after a tenth and at the end.
+Prints memory (RSS, KiB), open files, Python objects and cached contexts (2.6-2.7.8: bundles), after a tenth of
+the requests and at the end.
 """
 from __future__ import print_function
 
@@ -21,8 +22,9 @@ def state():
     gc.collect()
     status = open("/proc/self/status").read()
     rss = int(status.split("VmRSS:")[1].split()[0])
+    from verifyshim.roots import cache
     from verifyshim.tls import engine
-    contexts = len(getattr(engine._State, "shared", None) or getattr(engine._State, "bundles", ()))
+    contexts = len(engine._State.shared if hasattr(engine, "_State") else cache._State.known)
     return rss, len(os.listdir("/proc/self/fd")), len(gc.get_objects()), contexts
 
 for done in range(requests):
