@@ -10,7 +10,7 @@ import trustme
 
 import verifyshim
 from verifyshim.stdlib import http_client, urllib_request as request
-from verifyshim.tls import sslcontext
+from verifyshim.tls import recipe, sslcontext
 
 from .conftest import issue
 
@@ -74,7 +74,7 @@ def test_the_pasted_line_has_no_effect(when, roots, good, unknown, monkeypatch):
 
 @pytest.mark.parametrize("spoilt", ["create_default_context", "_create_default_https_context"])
 def test_replaced_factories_have_no_effect_either(spoilt, roots, good, unknown, monkeypatch):
-    monkeypatch.setattr(sslcontext._State, "shared", {})
+    monkeypatch.setattr(sslcontext._State, "shared", recipe.Shared())
     monkeypatch.setattr(ssl, spoilt, lambda *args, **kwargs: ssl._create_unverified_context(
         **dict((name, value) for name, value in kwargs.items() if name == "cadata")))
     verifyshim.install(roots=roots)

@@ -4,12 +4,12 @@ It sends the server name (SNI), speaks TLS 1.2 and newer, whatever OpenSSL those
 with, and knows why a chain was refused. tls/__init__.py takes it by itself where it can be imported.
 """
 import ssl
-import threading
 
 import OpenSSL
 from OpenSSL import SSL, crypto
 
 from . import failure, names, recipe, wrapsocket
+from .wrapsocket import is_default, roots_of, weakness     # noqa: F401  the same here
 from .pyopenssl_socket import TLSSocket, translated
 from .. import der, policy
 from ..errors import ConfigurationError
@@ -27,12 +27,10 @@ _TOO_OLD = "the TLS library in use, %s, may be too old for this server" % LIBRAR
 _TRUSTED_FIRST, _STRICT, _PARTIAL_CHAIN, _CRL_CHECK, _CRL_CHECK_ALL = 0x8000, 0x20, 0x80000, 0x4, 0x8
 _OLDER = (SSL.OP_NO_TLSv1, SSL.OP_NO_TLSv1_1, SSL.OP_NO_TLSv1_2)
 _HAS_TLS_1_3 = SSL.OPENSSL_VERSION_NUMBER >= 0x10101000
-_MOST_SHARED = 64
 
 
 class _State(object):
-    lock = threading.Lock()
-    shared = {}         # key -> SSL.Context, at most _MOST_SHARED
+    shared = recipe.Shared()
 
 
 class Context(wrapsocket.Context):
@@ -56,19 +54,6 @@ def require(switches):
     if switches.minimum_tls == "1.3" and not _HAS_TLS_1_3:
         raise ConfigurationError("minimum_tls = 1.3 cannot be met: the TLS library in use (%s) has no TLS 1.3; "
                                  "set 1.2" % LIBRARY)
-
-
-def is_default(context):
-    return isinstance(context, Context)
-
-
-def weakness(context):
-    return None     # nobody can pass another kind of context here
-
-
-def roots_of(context):
-    """Return the Roots a handshake with *context* uses."""
-    return context._recipe.roots or policy.current().roots
 
 
 def handshake(sock, context, host, options):
@@ -155,20 +140,10 @@ def _shared(context):
     roots, switches = roots_of(context), policy.current().switches
     key = (roots.key, switches, switches.crl_state(), context.certfile, context.keyfile, context.password,
            recipe.file_state(context.certfile), recipe.file_state(context.keyfile))
-    made = _State.shared.get(key)
-    if made is not None:
-        return made
-    with _State.lock:
-        made = _State.shared.get(key)
-        if made is None:
-            try:
-                made = _make(roots, switches, context)
-            except (SSL.Error, crypto.Error) as error:
-                raise translated(error)
-            while len(_State.shared) >= _MOST_SHARED:
-                _State.shared.pop(next(iter(_State.shared)))
-            _State.shared[key] = made
-    return made
+    try:
+        return _State.shared.made(key, _make, roots, switches, context)
+    except (SSL.Error, crypto.Error) as error:
+        raise translated(error)
 
 
 def _make(roots, switches, context):

@@ -1,5 +1,6 @@
 """What a context depends on: equal recipes share one context."""
 import os
+import threading
 
 
 class Step(object):
@@ -75,3 +76,25 @@ def file_state(path):
     except (OSError, TypeError, ValueError):
         return None
     return state.st_mtime, state.st_size, state.st_ino
+
+
+class Shared(dict):
+    """Contexts by what they depend on, made once however many threads ask; at most *most*, oldest go."""
+
+    def __init__(self, most=64):
+        dict.__init__(self)
+        self._most = most
+        self._lock = threading.RLock()
+
+    def made(self, key, make, *args):
+        """Return the context for *key*, which ``make(*args)`` makes if there is none."""
+        context = self.get(key)
+        if context is None:
+            with self._lock:
+                context = self.get(key)
+                if context is None:
+                    context = make(*args)
+                    while len(self) >= self._most:
+                        self.pop(next(iter(self)))
+                    self[key] = context
+        return context

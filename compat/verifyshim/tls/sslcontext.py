@@ -11,7 +11,7 @@ import threading
 
 from . import contexts, names
 from .contexts import require      # noqa: F401  part of the engine
-from .recipe import Recipe, Step
+from .recipe import Recipe, Shared, Step
 from .. import policy
 
 NAME = "ssl.SSLContext"
@@ -19,12 +19,11 @@ HAS_SNI = getattr(ssl, "HAS_SNI", False)
 
 _WRAP_ARGUMENTS = ("server_side", "do_handshake_on_connect", "suppress_ragged_eofs", "server_hostname",
                    "session")
-_MOST_SHARED = 64
 
 
 class _State(object):
     lock = threading.RLock()
-    shared = {}          # key -> context, at most _MOST_SHARED
+    shared = Shared()
     classes = {}         # (kind, base) -> class; the base differs once gevent or truststore were here
 
 
@@ -124,17 +123,7 @@ def shared(recipe, match):
     """
     default_roots, switches = policy.current().roots, policy.current().switches
     key = (ssl.SSLContext, match, switches, switches.crl_state()) + recipe.key(default_roots)
-    context = _State.shared.get(key)
-    if context is not None:
-        return context
-    with _State.lock:
-        context = _State.shared.get(key)
-        if context is None:
-            context = _make(recipe, recipe.roots or default_roots, switches, match)
-            while len(_State.shared) >= _MOST_SHARED:
-                _State.shared.pop(next(iter(_State.shared)))
-            _State.shared[key] = context
-    return context
+    return _State.shared.made(key, _make, recipe, recipe.roots or default_roots, switches, match)
 
 
 def _make(recipe, roots, switches, match):
