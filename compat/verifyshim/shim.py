@@ -101,8 +101,9 @@ def status():
             "roots_left_out": [list(pair) for pair in shim.policy.roots.left_out] if shim else [],
             "patched": [str(patch) for patch in shim.patches] if shim else []}
     told.update(_features())
-    if shim and shim.policy.roots.age_note():
-        told["notes"].append(shim.policy.roots.age_note())
+    note = shim and shim.policy.roots.age_note()
+    if note:
+        told["notes"].append(note)
     return told
 
 

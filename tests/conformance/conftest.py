@@ -4,15 +4,9 @@ Written so that 2.7's pytest can import it: `pytest tests` under an old interpre
 here, because the harness itself needs 3.8 and cryptography. (Old interpreters are this suite's clients.)
 """
 
-import sys
-
 import pytest
 
-try:
-    import cryptography  # noqa: F401
-    CAN_RUN = sys.version_info >= (3, 8) and sys.platform != "win32"
-except ImportError:
-    CAN_RUN = False
+from . import CAN_RUN
 
 if not CAN_RUN:
     collect_ignore_glob = ["test_*.py"]

@@ -21,6 +21,42 @@ def python_path(interpreter):
     return os.pathsep.join(map(str, folders))
 
 
+class Silent(AssertionError):
+    """The client died, hung, or left answers out."""
+
+
+def ask(interpreter, script, job, timeout, bare=False, **environment):
+    """Run one of clients/ under an interpreter; return its answers and what it said on standard error.
+
+    job:      as the script describes it.
+    timeout:  seconds for all of it.
+    bare:     the interpreter's own library and nothing else, for what is not about verifyshim.
+    """
+    if not bare:
+        environment["PYTHONPATH"] = python_path(interpreter)
+    process = subprocess.Popen([interpreter.executable, str(HERE / "clients" / script)],
+                               env=clean_environment(**environment), stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        out, err = process.communicate(json.dumps(dict(job, **interpreter.job)).encode(), timeout=timeout)
+        problem = "ended with status %s" % process.returncode
+    except subprocess.TimeoutExpired:
+        process.kill()
+        out, err = process.communicate()
+        problem = "was still running after %d s" % timeout
+    try:
+        answers = [json.loads(line) for line in out.decode().splitlines()]
+    except ValueError:
+        answers = []
+    if process.returncode or not answers:
+        raise Silent("client %s and said:\n%s\n%s" % (problem, _tail(out), _tail(err)))
+    return answers, _tail(err)
+
+
+def _tail(data):
+    return data.decode(errors="replace")[-4000:]
+
+
 class Run:
     """One client process: `answers` by cell id, the client's closing line in `end`."""
 
@@ -43,37 +79,18 @@ class Run:
         job = {"entry": entry, "steps": steps, "cells": cells, "roots": pki.roots_file,
                "install": dict(install, roots=pki.roots_file), "proxy_port": farm.proxy.port,
                "key_file": pki.client_key_file, "cert_file": pki.client_certificate_file}
-        job.update(interpreter.job)
         environment = {name: value.replace("{roots}", pki.roots_file) for name, value in environment.items()}
-        environment = clean_environment(PYTHONPATH=python_path(interpreter), **environment)
-        command = [interpreter.executable, str(HERE / "clients" / "client.py")]
-        process = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE)
-        try:
-            out, err = process.communicate(json.dumps(job).encode(), timeout=TIMEOUT)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            out, err = process.communicate()
-            raise AssertionError("client still running after %d s\n%s\n%s" % (TIMEOUT, tail(out), tail(err)))
-        self.stderr = tail(err)
-        try:
-            lines = [json.loads(line) for line in out.decode().splitlines()]
-            self.answers = {line["id"]: line for line in lines}
-            self.end = self.answers.pop("end")
-            assert set(self.answers) == set(self.ids.values())
-        except (ValueError, KeyError, AssertionError):
-            raise AssertionError("client ended with status %s and said:\n%s\n%s"
-                                 % (process.returncode, tail(out), self.stderr)) from None
+        lines, self.stderr = ask(interpreter, "client.py", job, TIMEOUT, **environment)
+        self.answers = {line["id"]: line for line in lines}
+        self.end = self.answers.pop("end", None)
+        if self.end is None or set(self.answers) != set(self.ids.values()):
+            raise Silent("client left answers out: %s\n%s" % (sorted(self.answers), self.stderr))
 
     def verdict(self, case):
         """What the server saw, in one word; the client has no say in it."""
         if self.requests[case.name]:
             return ACCEPT
         return "stray bytes" if self.stray[case.name] else REFUSE
-
-
-def tail(data):
-    return data.decode(errors="replace")[-4000:]
 
 
 @functools.lru_cache(maxsize=None)

@@ -23,7 +23,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from ..limbo.asking import ask
+from .harness import ask
 from . import interpreters
 from .pki import Authority, VALID, key_pem, make_key, pem
 from .servers import TLSServer, server_context
@@ -61,7 +61,7 @@ def table_of(interpreter):
     """The rows of the interpreter's own test_ssl.py, or text saying why there are none."""
     if interpreter["implementation"] != "cpython" or interpreter.job:
         return "it is not CPython as it was released"
-    answers = ask(interpreter, {"task": "record"}, TIMEOUT, bare=True)
+    answers, _ = ask(interpreter, "comparing.py", {"task": "record"}, TIMEOUT, bare=True)
     end = answers.pop()
     if not end["passed"]:
         return end["why"].strip().splitlines()[-1]
@@ -190,7 +190,7 @@ def test_we_decide_as_the_table_says(certificates, interpreter):
         borrowed = addresses_of_another()
     questions = [{"id": number, "certificate": certificates.encoded(row), "host": row.host}
                  for number, row in enumerate(rows + borrowed)]
-    answers = ask(interpreter, {"task": "names", "rows": questions}, TIMEOUT)
+    answers, _ = ask(interpreter, "comparing.py", {"task": "names", "rows": questions}, TIMEOUT)
     assert [answer["id"] for answer in answers] == list(range(len(rows + borrowed)))
     different = []
     for row, answer in zip(rows + borrowed, answers):
@@ -222,7 +222,7 @@ def test_openssl_decides_alike_for_both(certificates, interpreter):
     cells = [{"id": label(number, client), "client": client, "name": True, "host": row.host,
               "port": certificates.server(row).port, "roots": str(certificates.roots_file)}
              for number, row in enumerate(rows) for client in ("stock", "shim")]
-    answers = ask(interpreter, {"task": "connect", "cells": cells}, TIMEOUT)
+    answers, _ = ask(interpreter, "comparing.py", {"task": "connect", "cells": cells}, TIMEOUT)
     said = {answer["id"]: answer.get("error") for answer in answers}
     through = certificates.requests()
     different, spaces, unlike_table = [], 0, 0

@@ -4,15 +4,9 @@ Like tests/conformance, written so that `pytest tests` under an old interpreter 
 """
 
 import os
-import sys
-
 import pytest
 
-try:
-    import cryptography  # noqa: F401
-    CAN_RUN = sys.version_info >= (3, 8) and sys.platform != "win32"
-except ImportError:
-    CAN_RUN = False
+from ..conformance import CAN_RUN
 
 if not CAN_RUN:
     collect_ignore_glob = ["test_*.py"]

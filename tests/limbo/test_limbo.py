@@ -24,7 +24,7 @@ import ipaddress
 import pytest
 
 from ..conformance import interpreters
-from .asking import ask
+from ..conformance.harness import ask
 
 TIMEOUT = 300   # seconds for one interpreter; about ten are needed
 CLIENTS = [("unverified", False)] + [(client, name) for name in (False, True)
@@ -37,7 +37,7 @@ class Comparison:
     def __init__(self, stage, interpreter):
         self.interpreter, self.cases = interpreter, stage.cases
         cells = [case.cell(client, name) for case in stage.cases for client, name in CLIENTS]
-        answers = ask(interpreter, {"task": "connect", "cells": cells}, TIMEOUT)
+        answers, _ = ask(interpreter, "comparing.py", {"task": "connect", "cells": cells}, TIMEOUT)
         self.said = {answer["id"]: answer for answer in answers}
         self.through = stage.requests()
         missing = [cell["id"] for cell in cells if cell["id"] not in self.said]

@@ -62,7 +62,7 @@ def test_show(bundle, roots, authority):
     told = json.loads(bundle("show", roots, "--json")[1])
     assert told["count"] == 1 and told["left_out"] == [] and told["date"] is None
     assert told["roots"][0]["sha256"] == \
-        hashlib.sha256(pem.certificates(authority.cert_pem.bytes(), "")[0]).hexdigest()
+        hashlib.sha256(pem.parsed(authority.cert_pem.bytes(), "")[0][0]).hexdigest()
     assert bundle("show", "certifi")[0] == 0
 
 
@@ -73,7 +73,7 @@ def test_check(bundle, roots, authority, monkeypatch, tmpdir):
     tmpdir.join("twice.pem").write_binary(authority.cert_pem.bytes() * 2)
     status, out, _ = bundle("check", tmpdir.join("twice.pem"), "--json")
     assert status == 1 and "duplicate" in json.loads(out)["problems"][0]
-    encoded = pem.certificates(authority.cert_pem.bytes(), "")[0]
+    encoded = pem.parsed(authority.cert_pem.bytes(), "")[0][0]
     monkeypatch.setitem(distrusted.FINGERPRINTS, hashlib.sha256(encoded).hexdigest(), "a test")
     status, out, _ = bundle("check", roots)
     assert status == 1 and "distrusted: a test" in out and "you named the file" in out

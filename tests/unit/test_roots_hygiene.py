@@ -72,7 +72,7 @@ def test_a_root_that_expires_while_the_process_runs_falls_out(write, monkeypatch
 
 def test_distrusted_roots_are_left_out_unless_the_user_names_the_file(write, monkeypatch):
     pieces = root(u"Good", -10, 10), root(u"Bad", -10, 10)
-    encoded = pem.certificates(pieces[1], "")[0]
+    encoded = pem.parsed(pieces[1], "")[0][0]
     monkeypatch.setitem(distrusted.FINGERPRINTS, hashlib.sha256(encoded).hexdigest(), "Bad, by a test")
     path = write(*pieces)
     assert len(roots.resolve(path)) == 2
@@ -122,7 +122,7 @@ def test_the_age_of_a_public_bundle_is_told_by_the_third_newest_root():
 
 
 def test_age_is_warned_about_after_two_years(authority):
-    encoded = pem.certificates(authority.cert_pem.bytes(), "")
+    encoded = [pair[0] for pair in pem.parsed(authority.cert_pem.bytes(), "")]
     made = hygiene.seconds(2024, 5, 1)
     found = roots.Roots(encoded, "a bundle", made)
     assert found.age_note(made + 729 * DAY) is None

@@ -109,8 +109,8 @@ def _check(roots, as_json):
 
 def _diff(before, after, as_json):
     before, after = [_roots.resolve(source) for source in (before, after)]
-    removed = _facts([item for item in before.certificates if item not in set(after.certificates)])
-    added = _facts([item for item in after.certificates if item not in set(before.certificates)])
+    removed = _facts(set(before.certificates) - set(after.certificates))
+    added = _facts(set(after.certificates) - set(before.certificates))
     if as_json:
         _print_json({"before": before.description, "after": after.description,
                      "removed": removed, "added": added})

@@ -13,12 +13,12 @@ from ..tls import engine, https
 
 def patches():
     connection = http_client.HTTPSConnection
-    found = [Patch(connection, "connect", _connect(vars(connection)["connect"]))]
     init = vars(connection)["__init__"]
-    if signature.takes(init, "context"):
-        # What "no context" means is decided here and not in ssl._create_default_https_context, which
-        # programs reassign; absent below 2.7.9, where connect() alone decides.
-        unnamed = UnnamedContext()
+    # What "no context" means is decided here and not in ssl._create_default_https_context, which programs
+    # reassign. There are no contexts to pass below 2.7.9, where connect() alone decides.
+    unnamed = UnnamedContext() if signature.takes(init, "context") else None
+    found = [Patch(connection, "connect", _connect(vars(connection)["connect"], unnamed))]
+    if unnamed is not None:
         found.append(Patch(connection, "__init__",
                            signature.with_default(init, "context", unnamed.make, unnamed.forget)))
         found.append(Patch(connection, "_context", unnamed, before_revert=unnamed.settle))
@@ -90,13 +90,12 @@ def _create_https_context(original):
     return _create_https_context
 
 
-def _connect(original):
+def _connect(original, unnamed):
     @functools.wraps(original)
     def connect(self):
         if policy.installed() is None:
             return original(self)
-        unnamed = vars(http_client.HTTPSConnection).get("_context")
-        if unnamed is None:         # there are no contexts to pass, as below 2.7.9
+        if unnamed is None:
             asked = engine.create(certfile=getattr(self, "cert_file", None),
                                   keyfile=getattr(self, "key_file", None))
         else:

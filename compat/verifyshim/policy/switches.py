@@ -4,13 +4,11 @@ import os
 
 from .. import der
 from ..errors import ConfigurationError
-from ..roots import pem
+from ..roots import files, pem
 
 DEFAULT, ON, OFF = "default", "on", "off"
 MINIMUM_TLS = ("1.0", "1.1", "1.2", "1.3")
 CRL_CHECKS = ("leaf", "chain")
-
-_CRL = b"-----BEGIN X509 CRL-----"
 
 
 class Switches(collections.namedtuple("Switches", "strict_x509 partial_chain minimum_tls crl crl_check")):
@@ -47,16 +45,16 @@ class Switches(collections.namedtuple("Switches", "strict_x509 partial_chain min
         """
         found = []
         for path in self.crl:
-            files = [path]
+            lists = [path]
             if os.path.isdir(path):
-                files = [os.path.join(path, name) for name in sorted(os.listdir(path))]
-                files = [name for name in files if os.path.isfile(name) and _CRL in _read(name)]
-            elif _CRL not in _read(path):
-                files = []
-            if not files:
+                lists = [os.path.join(path, name) for name in sorted(os.listdir(path))]
+                lists = [name for name in lists if os.path.isfile(name) and pem.has_crls(_read(name))]
+            elif not pem.has_crls(_read(path)):
+                lists = []
+            if not lists:
                 raise ConfigurationError("crl = %s holds no revocation list; name a file or directory of "
                                          "PEM lists (-----BEGIN X509 CRL-----)" % path)
-            found.extend(files)
+            found.extend(lists)
         return found
 
     def revoked(self):
@@ -68,15 +66,7 @@ class Switches(collections.namedtuple("Switches", "strict_x509 partial_chain min
         """Return something hashable that changes when a list does: they are renewed every day."""
         paths = [os.path.join(path, name) for path in self.crl if os.path.isdir(path)
                  for name in sorted(os.listdir(path))]
-        return tuple(_state(path) for path in list(self.crl) + paths)
-
-
-def _state(path):
-    try:
-        found = os.stat(path)
-    except OSError:
-        return path, None
-    return path, found.st_mtime, found.st_size, found.st_ino
+        return tuple((path, files.state(path)) for path in list(self.crl) + paths)
 
 
 def _listed(crl):
@@ -86,9 +76,4 @@ def _listed(crl):
 
 
 def _read(path):
-    try:
-        with open(path, "rb") as handle:
-            return handle.read()
-    except (IOError, OSError, TypeError, ValueError) as error:
-        raise ConfigurationError("crl = %s cannot be read (%s); name an existing file or directory of PEM "
-                                 "revocation lists" % (path, getattr(error, "strerror", None) or error))
+    return files.read(path, "crl", "revocation lists")

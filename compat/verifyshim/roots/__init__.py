@@ -29,7 +29,6 @@ SYSTEM_DIRECTORIES = ("/etc/ssl/certs", "/etc/pki/tls/certs", "/system/etc/secur
 # An empty value counts as not set: an empty CURL_CA_BUNDLE once turned requests' verification off.
 _ENVIRONMENT = (("SSL_CERT_FILE", "SSL_CERT_DIR"), ("REQUESTS_CA_BUNDLE",), ("CURL_CA_BUNDLE",))
 
-_WORDS = ("certifi", "system", "os")
 # A certifi younger than this is fresh enough: the system's age is an estimate, and reading both bundles
 # takes twice as long, in every start.
 _FRESH = hygiene.YEAR

@@ -8,14 +8,23 @@ from ..errors import ConfigurationError
 _SERVER_AUTH = "1.3.6.1.5.5.7.3.1"
 
 
-def read(path, name):
-    """Return the bytes of the file *path*, which the setting *name* asks for."""
+def read(path, name, what="certificates"):
+    """Return the bytes of the file *path*, which the setting *name* asks for; it should hold *what*."""
     try:
         with open(path, "rb") as handle:
             return handle.read()
     except (IOError, OSError, TypeError, ValueError) as error:
-        raise ConfigurationError("%s: %s cannot be read (%s); name an existing file of PEM certificates"
-                                 % (name, path, getattr(error, "strerror", None) or error))
+        raise ConfigurationError("%s: %s cannot be read (%s); name an existing file of PEM %s"
+                                 % (name, path, getattr(error, "strerror", None) or error, what))
+
+
+def state(path):
+    """Return something hashable that changes when the file does, or None where there is none."""
+    try:
+        found = os.stat(path)
+    except (OSError, TypeError, ValueError):
+        return None
+    return found.st_mtime, found.st_size, found.st_ino
 
 
 def file(path, name):

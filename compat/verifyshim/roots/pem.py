@@ -17,16 +17,12 @@ def has_certificates(data):
     return _BEGIN.search(data) is not None
 
 
-def certificates(data, path):
-    """Return the DER bytes of every certificate in *data*, the content of the file *path*.
-
-    :raises ConfigurationError: naming file and line, where one cannot be read or there is none.
-    """
-    return [encoded for encoded, _ in parsed(data, path)]
+def has_crls(data):
+    return b"-----BEGIN X509 CRL-----" in data
 
 
 def parsed(data, path):
-    """As `certificates`, but return pairs of DER bytes and der.Certificate: parsing twice takes long.
+    """Return pairs of DER bytes and der.Certificate of all certificates in *data*, the content of *path*.
 
     :raises ConfigurationError: naming file and line, where one cannot be read or there is none.
     """

@@ -14,7 +14,7 @@ from .pyopenssl_socket import TLSSocket, translated
 from .. import der, policy
 from ..errors import ConfigurationError
 from ..policy.switches import MINIMUM_TLS
-from ..roots import pem
+from ..roots import files, pem
 
 NAME = "pyOpenSSL"
 HAS_SNI = True
@@ -139,7 +139,7 @@ def _shared(context):
     """
     roots, switches = roots_of(context), policy.current().switches
     key = (roots.key, switches, switches.crl_state(), context.certfile, context.keyfile, context.password,
-           recipe.file_state(context.certfile), recipe.file_state(context.keyfile))
+           files.state(context.certfile), files.state(context.keyfile))
     try:
         return _State.shared.made(key, _make, roots, switches, context)
     except (SSL.Error, crypto.Error) as error:

@@ -1,6 +1,7 @@
 """What a context depends on: equal recipes share one context."""
-import os
 import threading
+
+from ..roots import files
 
 
 class Step(object):
@@ -15,7 +16,8 @@ class Step(object):
         self.name, self.args, self.kwargs = name, args, kwargs
         self.key = (name, args is None, _key(args or ()), _key(sorted(kwargs.items())))
         if name in ("load_cert_chain", "load_verify_locations"):
-            self.key += tuple(file_state(value) for value in list(args) + sorted(map(str, kwargs.values())))
+            # A client certificate that is renewed on disk makes another context, as it does without the shim.
+            self.key += tuple(files.state(value) for value in list(args) + sorted(map(str, kwargs.values())))
 
     def apply(self, context):
         if self.args is None:
@@ -67,15 +69,6 @@ def _key(value):
     except TypeError:
         return _Same(value)
     return value
-
-
-def file_state(path):
-    """A client certificate that is renewed on disk makes another context, as it does without the shim."""
-    try:
-        state = os.stat(path)
-    except (OSError, TypeError, ValueError):
-        return None
-    return state.st_mtime, state.st_size, state.st_ino
 
 
 class Shared(dict):

@@ -103,8 +103,7 @@ def client_hello(context):
 def certificate_of(sock, host, timeout):
     """Shake hands without verifying, only to look: return the leaf's DER bytes, or None. Closes *sock*."""
     context = ssl.SSLContext(contexts.PROTOCOL)
-    if hasattr(context, "check_hostname"):
-        context.check_hostname = False
+    contexts.unmatched(context)
     context.verify_mode = ssl.CERT_NONE
     sock.settimeout(timeout)
     name = host if HAS_SNI and names.pack_address(host) is None else None
