@@ -3,6 +3,7 @@
 Runs on 2.7 and on 3.6 up, in one process with the code under test; what needs other interpreters is in
 tests/conformance.
 """
+import os
 import socket
 import ssl
 import threading
@@ -139,9 +140,12 @@ def unknown(serve, stranger):
 
 @pytest.fixture(autouse=True)
 def clean(monkeypatch):
-    """No roots from the environment of the machine, and nothing installed before or after."""
-    for name in ROOT_VARIABLES:
-        monkeypatch.delenv(name, raising=False)
+    """No roots and settings from the machine, and nothing installed before or after."""
+    for name in list(os.environ):
+        if name in ROOT_VARIABLES or name == "VIRTUAL_ENV" or name.startswith("VERIFYSHIM_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setattr("verifyshim.policy.settings.SYSTEM_FILE", "/nonexistent/verifyshim.cfg")
+    monkeypatch.setattr("verifyshim.policy._State.default", None)
     verifyshim.uninstall()
     yield
     verifyshim.uninstall()

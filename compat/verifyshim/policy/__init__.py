@@ -1,38 +1,16 @@
-"""What to enforce. Every setting is checked when it is given; a policy that exists can be used."""
-from .. import roots as _roots
-from ..errors import ConfigurationError
+"""What to enforce: the Policy in force, and how to make one from file, environment and arguments.
+
+Imports neither ssl nor socket: activation reads a policy at the start of each interpreter.
+"""
+from . import settings
+from .exemptions import exempt
+from .policy import Policy
+from .rules import PLAIN, Exemption, HostRule, Judgement
 from .switches import Switches
+from .values import PROTOCOLS, Mode
 
-
-class Mode(object):
-    """The names of the modes (product.md, Modes)."""
-
-    OFF = "off"
-    ENFORCE = "enforce"
-
-    ALL = (OFF, ENFORCE)
-
-
-class Policy(object):
-    """How connections are judged.
-
-    :param mode: a Mode, text; ``enforce`` by default.
-    :param roots: which roots to trust, as `verifyshim.roots.resolve` takes it.
-    :param switches: TLS switches by name, see `verifyshim.policy.switches.Switches`: strict_x509,
-        partial_chain, minimum_tls, crl, crl_check.
-    :raises ConfigurationError: where a setting cannot be used.
-    """
-
-    def __init__(self, mode=Mode.ENFORCE, roots=None, **switches):
-        unknown = sorted(set(switches) - set(Switches._fields))
-        if unknown:
-            raise ConfigurationError("the setting %s is unknown; known are: %s"
-                                     % (unknown[0], ", ".join(("mode", "roots") + Switches._fields)))
-        if mode not in Mode.ALL:
-            raise ConfigurationError("mode = %r is unknown; use one of: %s" % (mode, ", ".join(Mode.ALL)))
-        self.mode = mode
-        self.roots = _roots.resolve(roots)
-        self.switches = Switches(**switches)
+__all__ = ["Exemption", "HostRule", "Judgement", "Mode", "PLAIN", "PROTOCOLS", "Policy", "Switches", "current",
+           "exempt", "installed", "settings", "use"]
 
 
 class _State(object):
@@ -51,9 +29,13 @@ def installed():
 
 
 def current():
-    """Return the policy in force, or the defaults for who uses verifyshim's names without install()."""
+    """Return the policy in force, or for who uses verifyshim's names without install() that of the file and
+    the environment, as they were at the first use.
+
+    :raises ConfigurationError: where one of their settings cannot be used.
+    """
     if _State.installed is not None:
         return _State.installed
     if _State.default is None:
-        _State.default = Policy()
+        _State.default = settings.load({})
     return _State.default
