@@ -4,6 +4,8 @@ Why it exists: ``getpeercert()`` gives nothing for an unverified peer, cuts a na
 2.6-2.7.5 and 3.3.0-3.3.2 (CVE-2013-4238), and no interpreter below 3.7 says why a chain was refused.
 It decides nothing about trust: OpenSSL does that. Anything malformed raises ValueError.
 """
+import calendar
+
 SEQUENCE, OCTET_STRING, INTEGER = 0x30, 0x04, 0x02
 UTC_TIME, GENERALIZED_TIME = 0x17, 0x18
 CONTEXT_0, CONTEXT_3 = 0xA0, 0xA3
@@ -99,7 +101,6 @@ class Certificate(object):
         return self._time(self._times[1])
 
     def _time(self, item):
-        import calendar     # not needed to find that a bundle is sound, which happens in every start
         tag, start, end = item
         text = bytes(self._data[start:end]).decode("ascii")
         if tag == UTC_TIME:      # RFC 5280, 4.1.2.5.1: two-digit years turn at 50

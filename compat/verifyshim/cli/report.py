@@ -1,0 +1,162 @@
+"""``python -m verifyshim report``: what the logs say, summed up.
+
+With ``--format json`` one object is written: what `verifyshim.events.summary.Summary.plain` documents, and
+``files`` (how many were read), ``unreadable`` (how many lines and files were not) and ``unreadable_at``
+(the first of those: ``FILE:LINE: why``). Keys may be added in later versions; none changes its meaning.
+"""
+from __future__ import print_function
+
+import json
+import optparse
+import sys
+import time
+
+from .. import der
+from ..events import reading, summary
+
+USAGE = "python -m verifyshim report [--format text|json] [--top N] LOG ..."
+DESCRIPTION = ("Sums up logs: LOG is a file, a rotated one, one that gzip packed, a folder with all the files "
+               "below it, or - for standard input. Lines that cannot be read are counted and named; the status "
+               "is 2 where there was nothing else.")
+_HEADINGS = {"let-through": "let through"}
+
+
+def main(arguments):
+    """Print a report; return 0, or 2 where nothing could be read."""
+    from . import TROUBLE
+    parser = optparse.OptionParser(usage=USAGE, prog="verifyshim report", description=DESCRIPTION)
+    parser.add_option("--format", type="choice", choices=("text", "json"), default="text",
+                      help="text (the default) or json")
+    parser.add_option("--top", type="int", default=20, metavar="N",
+                      help="rows of each table in the text; 0 for all (default: 20)")
+    options, paths = parser.parse_args(arguments)
+    if not paths:
+        print("verifyshim report: no log was named; usage: %s" % USAGE, file=sys.stderr)
+        return TROUBLE
+    reader, found = reading.Reader(paths), summary.Summary()
+    for record in reader:
+        found.add(record)
+    told = found.plain(time.time())
+    told.update(files=reader.files, unreadable=reader.unreadable, unreadable_at=reader.places)
+    if options.format == "json":
+        print(json.dumps(told, indent=1, sort_keys=True))
+    else:
+        print("\n".join(text(told, options.top or None)))
+    for place in reader.places:
+        print("verifyshim report: %s" % der.plain(place), file=sys.stderr)
+    return TROUBLE if reader.unreadable and not reader.records else 0
+
+
+def text(told, top=None):
+    """Return the lines of a report for people.
+
+    :param told: what ``plain`` returned, with what `main` adds.
+    :param top: how many rows of each table, None for all.
+    """
+    lines = _head(told)
+    for title, name, columns in (
+            ("Hosts", "hosts", _host_columns), ("Failures", "failures", _failure_columns),
+            ("Call sites", "call_sites", _site_columns),
+            ("Certificates, by expiry", "certificates", _certificate_columns),
+            ("Attempts to switch verification off", "tampering", _tampering_columns),
+            ("Programs", "programs", _program_columns)):
+        rows = told[name]
+        if rows:
+            shown = rows[:top]
+            more = len(rows) - len(shown)
+            lines += ["", "%s (%s)" % (title, "%d, the first %d" % (len(rows), top) if more else len(rows))]
+            lines += _table(columns(shown))
+            if name in told["left_out"]:
+                lines.append("  and rows too rare to be kept, %d events in all" % told["left_out"][name])
+    return lines
+
+
+def _head(told):
+    lines = ["%s to %s by %s, in %s"
+             % (_many(told["connections"], "connection"),
+                ("more than " if "hosts" in told["left_out"] else "") + _many(len(told["hosts"]), "host"),
+                _many(len(told["programs"]), "program"), _many(told["files"], "log file"))]
+    if told["first"]:
+        lines.append("from %s to %s" % (told["first"], told["last"]))
+    if told["connections"]:
+        lines.append("verdicts: " + _counted(told["verdicts"]))
+        lines.append("modes: " + "; ".join("%s %d" % (der.plain(row["mode"]) or "?", row["count"])
+                                           for row in told["modes"]))
+    if told["would_refuse"]:
+        hosts = sum(1 for row in told["hosts"] if "let-through" in row["verdicts"])
+        lines.append("Let through by audit, and refused in enforce or strict: %s to %s"
+                     % (_many(told["would_refuse"], "connection"), _many(hosts, "host")))
+    if told["unreadable"]:
+        lines.append("NOT READ: %s; the first is %s"
+                     % (_many(told["unreadable"], "line or file"), der.plain(told["unreadable_at"][0])))
+    return lines
+
+
+def _many(count, what):
+    return "%d %s" % (count, what if count == 1 else what.replace("line", "lines") + "s")
+
+
+def _counted(verdicts):
+    known = [name for name in summary.VERDICTS if name in verdicts]
+    return ", ".join("%s %d" % (_HEADINGS.get(name, name), verdicts[name])
+                     for name in known + sorted(set(verdicts) - set(known)))
+
+
+def _host_columns(rows):
+    used = [name for name in summary.VERDICTS + ("other",) if any(name in row["verdicts"] for row in rows)]
+    yield ["host"] + [_HEADINGS.get(name, name) for name in used] + ["failures", "last seen"]
+    for row in rows:
+        failures = row.get("failures", []) + (
+            ["%d without a name to check" % row["name_not_checked"]] if "name_not_checked" in row else [])
+        yield ([summary.peer_text(row["host"], row["port"])] + [row["verdicts"].get(name, "") for name in used]
+               + [", ".join(failures), row["last"][:10]])
+
+
+def _failure_columns(rows):
+    yield ["failure", "count", "hosts"]
+    for row in rows:
+        yield [row["failure"], row["count"], _some(row["hosts"])]
+
+
+def _site_columns(rows):
+    yield ["count", "not verified", "call site", "through", "failures"]
+    for row in rows:
+        yield [row["count"], summary.trouble(row) or "", row["call_site"], ", ".join(row["entry_points"]),
+               ", ".join(row.get("failures", []))]
+
+
+def _certificate_columns(rows):
+    yield ["expires", "days", "subject", "issuer", "hosts"]
+    for row in rows:
+        days = row["days_left"]
+        yield [row["expires"][:10] or "unknown", "" if days is None else days, row["subject"][:60],
+               "itself" if row["issuer"] == row["subject"] else row["issuer"][:60], _some(row["hosts"])]
+
+
+def _tampering_columns(rows):
+    yield ["count", "what", "call site", "last seen"]
+    for row in rows:
+        yield [row["count"], row["what"], row["call_site"], row["last"][:10]]
+
+
+def _program_columns(rows):
+    yield ["machine", "program", "events", "verdicts", "verifyshim"]
+    for row in rows:
+        yield [row["machine"], row["program"], row["count"], _counted(row.get("verdicts", {})),
+               ", ".join(row["versions"])]
+
+
+def _some(values, most=3):
+    return ", ".join(values[:most]) + (", ..." if len(values) > most else "")
+
+
+def _table(rows):
+    """Return lines of aligned columns; numbers stand to the right. Logs are input: nothing in them reaches
+    a terminal as more than visible ASCII."""
+    rows = [[der.plain(cell) if not isinstance(cell, int) else str(cell) for cell in row]
+            + [[isinstance(cell, int) for cell in row]] for row in rows]
+    numbers = [any(row[-1][at] for row in rows) for at in range(len(rows[0]) - 1)]
+    widths = [max(len(row[at]) for row in rows) for at in range(len(numbers))]
+    return [("  " + "  ".join(cell.rjust(width) if number else cell.ljust(width)
+                              for cell, width, number in zip(row, widths, numbers))).rstrip()
+            for row in rows]
