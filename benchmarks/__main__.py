@@ -1,4 +1,4 @@
-"""``python -m benchmarks urlopen|connection|soak [--requests N] [--only NAMES]``, from the repository's root.
+"""``python -m benchmarks urlopen|connection|modes|soak [--requests N] [--only NAMES]``, from the repository's root.
 
 One server in a process of its own, and every interpreter that tests/conformance finds as a client, with the
 whole certifi bundle as roots. VERIFYSHIM_PYTHONS adds interpreters.
@@ -11,10 +11,11 @@ import tempfile
 import certifi
 import trustme
 
-from benchmarks import server, soak, urlopen
+from benchmarks import modes, server, soak, urlopen
 from tests.conformance import harness, interpreters
 
-BENCHMARKS = {"urlopen": (urlopen, 100), "connection": (urlopen, 100), "soak": (soak, 10000)}
+BENCHMARKS = {"urlopen": (urlopen, 100), "connection": (urlopen, 100), "modes": (modes, 1000),
+              "soak": (soak, 10000)}
 
 
 def main():

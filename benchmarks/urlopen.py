@@ -56,15 +56,15 @@ while sys.stdin.readline():
 """
 
 
-def measure(python, entry, url, environ, requests):
+def measure(python, entry, url, environ, requests, client=CLIENT, ways=WAYS):
     """Return ``{way: median ms}``, the ways taken in turn."""
-    clients = dict((way, subprocess.Popen([python, "-c", CLIENT, entry, way, url], stdin=subprocess.PIPE,
+    clients = dict((way, subprocess.Popen([python, "-c", client, entry, way, url], stdin=subprocess.PIPE,
                                           stdout=subprocess.PIPE, env=environ, universal_newlines=True))
-                   for way in WAYS)
-    times = dict((way, []) for way in WAYS)
+                   for way in ways)
+    times = dict((way, []) for way in ways)
     try:
         for turn in range(requests + 3):        # the first three warm up
-            for way in WAYS:
+            for way in ways:
                 clients[way].stdin.write("go\n")
                 clients[way].stdin.flush()
                 line = clients[way].stdout.readline()

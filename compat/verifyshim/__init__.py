@@ -13,7 +13,7 @@ __version__ = "0.1.0"
 
 _PLACES = {
     "install": "shim", "uninstall": "shim", "status": "shim",
-    "Policy": "policy", "Mode": "policy",
+    "Policy": "policy", "Mode": "policy", "HostRule": "policy", "exempt": "policy",
     "ConfigurationError": "errors", "VerifyshimError": "errors", "InsecureConnectionWarning": "errors",
     "VerificationError": "tls",
     "VerifiedHTTPSConnection": "clients", "VerifiedHTTPSHandler": "clients",
@@ -29,6 +29,9 @@ class _Front(types.ModuleType):
         if name not in _PLACES:
             raise AttributeError("module 'verifyshim' has no attribute %r" % name)
         place = "%s.%s" % (__name__, _PLACES[name])
+        if _PLACES[name] == "tls":
+            from . import stdlib
+            stdlib.load()
         __import__(place)
         value = getattr(sys.modules[place], name)
         setattr(self, name, value)

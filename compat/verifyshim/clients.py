@@ -1,10 +1,12 @@
 """The names of the old recipe, verified with or without install(), alike on every interpreter."""
 import socket
 
-from . import roots as _roots
-from .stdlib import urllib_request as request
-from .tls import engine, guard, https
+from . import roots as _roots, stdlib
 
+stdlib.load()
+from .tls import engine, guard, https       # noqa: E402  after what it imports
+
+request = stdlib.first_of("urllib.request", "urllib2")
 _DEFAULT_TIMEOUT = socket._GLOBAL_DEFAULT_TIMEOUT
 
 

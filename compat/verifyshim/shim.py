@@ -11,24 +11,28 @@ class Shim(object):
 
     def __init__(self, policy):
         self.policy = policy
-        self.patches = []
+        self.patches = None
 
     def start(self):
         """Put the policy in force, then apply the patches: they look for it."""
-        if self.policy.mode != Mode.OFF:
-            policies.use(self.policy)
-            try:
-                from . import patches
-                self.patches = patches.table()
-                patches.apply_all(self.patches)
-            except Exception:
-                policies.use(None)
-                raise
+        if self.policy.mode == Mode.OFF:
+            return
+        from .patches import Patches
+        policies.use(self.policy)
+        try:
+            self.patches = Patches()
+            self.patches.start()
+        except Exception:
+            policies.use(None)
+            raise
+        events.use(self.policy)     # what is wrong with the log is among events.notes()
+        events.lifecycle("install", self.policy.mode)
 
     def stop(self):
-        if self.patches:
-            from . import patches
-            patches.revert_all(self.patches)
+        if self.patches is not None:
+            events.lifecycle("uninstall", self.policy.mode)
+            self.patches.stop()
+            events.use(None)
         policies.use(None)
         events.forget()
 
@@ -39,13 +43,15 @@ class _State(object):
 
 
 def install(policy=None, **settings):
-    """Verify the HTTPS connections of this process from now on.
+    """Verify the TLS connections of this process from now on.
 
     Once is enough: installed again without arguments nothing changes; with arguments their policy takes
     over, for connections opened from then on.
 
-    :param policy: a Policy, or None to make one from *settings*, which are Policy's arguments: ``mode``,
-        ``roots``, ``strict_x509``, ``partial_chain``, ``minimum_tls``, ``crl``, ``crl_check``.
+    :param policy: a Policy, which is taken as it is; or None to make one from the configuration file, the
+        environment, and *settings*, which are Policy's arguments: ``mode``, ``roots``, ``hosts``,
+        ``protocols``, ``log``, ``log_max_bytes``, ``log_keep``, ``strict_x509``, ``partial_chain``,
+        ``minimum_tls``, ``crl``, ``crl_check``.
     :raises ConfigurationError: where a setting cannot be used; then nothing has changed.
     """
     if policy is not None and settings:
@@ -56,7 +62,7 @@ def install(policy=None, **settings):
     with _State.lock:
         if _State.shim is not None and policy is None and not settings:
             return
-        fresh = Shim(policy or Policy(**settings))
+        fresh = Shim(policy or policies.settings.load(settings))
         _require(fresh.policy)
         if _State.shim is not None:
             _State.shim.stop()
@@ -86,24 +92,29 @@ def _require(policy):
 def status():
     """Return what is in force, as a dict of plain values.
 
-    Keys: ``version``; ``installed`` (bool); ``mode``; ``roots`` (text), ``roots_count`` and
-    ``roots_left_out`` (subject and reason of each: expired, distrusted ...); ``engine``;
-    ``tls_library``; ``sends_server_name`` (SNI, bool); ``host_names_checked_by``; ``patched`` (list of
-    names); ``notes`` (sentences a person should read).
+    Keys: ``version``; ``installed`` (bool); ``mode``; ``settings``, a list of ``[setting, value, where it
+    came from]``; ``roots`` (text), ``roots_count`` and ``roots_left_out`` (subject and reason of each:
+    expired, distrusted ...); ``engine``; ``tls_library``; ``sends_server_name`` (SNI, bool);
+    ``host_names_checked_by``; ``patched`` (list of names); ``log_dropped``, how many events could not be
+    written, and ``log_last_error``; ``notes`` (sentences a person should read).
     """
     from . import __version__
     with _State.lock:
         shim = _State.shim
-    told = {"version": __version__, "installed": shim is not None,
-            "mode": shim.policy.mode if shim else Mode.OFF,
-            "roots": shim.policy.roots.description if shim else None,
-            "roots_count": len(shim.policy.roots) if shim else 0,
-            "roots_left_out": [list(pair) for pair in shim.policy.roots.left_out] if shim else [],
-            "patched": [str(patch) for patch in shim.patches] if shim else []}
+    dropped, last_error = events.dropped()
+    told = {"version": __version__, "installed": shim is not None, "mode": Mode.OFF, "settings": [],
+            "roots": None, "roots_count": 0, "roots_left_out": [], "patched": [],
+            "log_dropped": dropped, "log_last_error": str(last_error) if last_error else None}
+    notes = []
+    if shim is not None:
+        policy = shim.policy
+        told.update(mode=policy.mode, settings=[list(line) for line in policy.describe()],
+                    roots=policy.roots.description, roots_count=len(policy.roots),
+                    roots_left_out=[list(pair) for pair in policy.roots.left_out],
+                    patched=[str(patch) for patch in shim.patches or ()])
+        notes = policy.notes + events.notes() + [policy.roots.age_note()]
     told.update(_features())
-    note = shim and shim.policy.roots.age_note()
-    if note:
-        told["notes"].append(note)
+    told["notes"] += [note for note in notes if note]
     return told
 
 

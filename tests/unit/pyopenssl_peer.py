@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from verifyshim import roots as sources, tls
+from verifyshim import policy, roots as sources, tls
 from verifyshim.tls import pyopenssl
 
 from .conftest import issue
@@ -71,7 +71,8 @@ class Results(object):
 
 
 def shake(sock, context, **options):
-    return pyopenssl.handshake(sock, context, "localhost", options)
+    roots = context._recipe.roots or policy.current().roots
+    return pyopenssl.handshake(sock, context, "localhost", options, roots, True)
 
 
 def receive(stream):

@@ -5,7 +5,8 @@ import ssl
 import pytest
 
 import verifyshim
-from verifyshim.stdlib import http_client, urllib_request as request
+from verifyshim.clients import request
+from verifyshim.tls.https import http_client
 
 from .conftest import issue
 

@@ -8,7 +8,7 @@ import verifyshim
 
 NAMES = ("install", "uninstall", "status", "Policy", "Mode", "create_context", "urlopen", "build_opener",
          "wrap_socket", "VerifiedHTTPSConnection", "VerifiedHTTPSHandler", "VerificationError",
-         "InsecureConnectionWarning", "ConfigurationError")
+         "InsecureConnectionWarning", "ConfigurationError", "HostRule", "exempt")
 
 
 def test_importing_it_imports_neither_ssl_nor_socket_nor_http():

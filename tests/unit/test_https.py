@@ -9,7 +9,8 @@ import pytest
 import trustme
 
 import verifyshim
-from verifyshim.stdlib import http_client, urllib_request as request
+from verifyshim.clients import request
+from verifyshim.tls.https import http_client
 from verifyshim.tls import recipe, sslcontext
 
 from .conftest import issue

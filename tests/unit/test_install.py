@@ -6,7 +6,8 @@ import threading
 import pytest
 
 import verifyshim
-from verifyshim.stdlib import http_client, urllib_request as request
+from verifyshim.clients import request
+from verifyshim.tls.https import http_client
 
 CAPTURED = http_client.HTTPSConnection
 ORIGINALS = dict(vars(http_client.HTTPSConnection))

@@ -20,6 +20,10 @@ from .pyopenssl_peer import context, engine, peer, raw, receive, shake      # no
 from .test_switches import Issued, make, revocation_list, saved     # noqa: E402
 
 
+def shared(context):
+    return pyopenssl._shared(context, context._recipe.roots, True)
+
+
 def test_good_and_bad_peers(engine, context, good, wrong_host, unknown):
     stream = context.wrap_socket(raw(good), server_hostname="localhost")
     stream.sendall(b"GET /x HTTP/1.0\r\n\r\n")
@@ -48,7 +52,7 @@ def test_names_are_sent_and_addresses_are_not(context, peer, host, sent):
         return connection
 
     sock, result = peer(lambda stream: stream.do_handshake(), wrap)
-    pyopenssl._shake(sock, pyopenssl._shared(context), host).close()
+    pyopenssl._shake(sock, shared(context), host).close()
     result.get()
     assert [name for name in asked if name] == ([sent] if sent else [])     # called without a name, or not
 
@@ -62,18 +66,18 @@ def test_a_handshake_that_is_cut_off_is_no_refusal(engine, context, peer):
 
 def test_contexts_are_shared_until_a_client_certificate_is_renewed(roots, tmpdir, peer):
     found = sources.resolve(roots)
-    assert pyopenssl._shared(pyopenssl.create(found)) is pyopenssl._shared(pyopenssl.create(found))
+    assert shared(pyopenssl.create(found)) is shared(pyopenssl.create(found))
     path = tmpdir.join("client.pem")
     path.write_binary(open(peer.certificate, "rb").read())
     with_certificate = pyopenssl.create(found, str(path))
-    before = pyopenssl._shared(with_certificate)
-    assert before is not pyopenssl._shared(pyopenssl.create(found))
-    assert before is pyopenssl._shared(pyopenssl.create(found, str(path)))
+    before = shared(with_certificate)
+    assert before is not shared(pyopenssl.create(found))
+    assert before is shared(pyopenssl.create(found, str(path)))
     os.utime(str(path), (1, 1))
-    assert before is not pyopenssl._shared(with_certificate)
+    assert before is not shared(with_certificate)
     path.write("nonsense")
     with pytest.raises(ssl.SSLError):
-        pyopenssl._shared(with_certificate)
+        shared(with_certificate)
 
 
 def test_the_client_certificate_is_shown(context, serve, authority, roots, tmpdir):

@@ -15,7 +15,7 @@ if sys.version_info[0] > 2:
     pytest.skip("for interpreters whose sockets are 2.x's", allow_module_level=True)
 SSL = pytest.importorskip("OpenSSL.SSL")
 
-from verifyshim.stdlib import http_client       # noqa: E402
+from verifyshim.tls.https import http_client       # noqa: E402
 from verifyshim.tls import peercert     # noqa: E402
 
 from .pyopenssl_peer import context, engine, peer, receive, shake      # noqa: E402,F401

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 import verifyshim
-from verifyshim.stdlib import urllib_request as request
+from verifyshim.clients import request
 
 from .conftest import issue
 
@@ -189,7 +189,7 @@ def test_a_file_without_a_list_is_an_error(tmpdir, roots):
 def test_what_a_program_sets_does_not_undo_the_policy(private, tmpdir):
     revocation_list(private.list_path, private.root, private.bad[0])
     verifyshim.install(roots=private.roots, crl=str(private.list_path))
-    from verifyshim.stdlib import http_client
+    from verifyshim.tls.https import http_client
     connection = http_client.HTTPSConnection("localhost", private.bad_server.port)
     connection._context.verify_flags = 0
     with pytest.raises(verifyshim.VerificationError):

@@ -10,6 +10,7 @@ from ..errors import VerifyshimError
 VERBS = {
     "run": "run a program with its HTTPS connections verified",
     "bundle": "show, check, compare and update the roots that are trusted",
+    "report": "sum up logs: hosts, failures, call sites, certificates",
     "demo": "show what this interpreter does with bad certificates, bare and with the shim",
 }
 TROUBLE = 2

@@ -3,6 +3,10 @@
 Methods are replaced on the class, never the class itself: names captured earlier, subclasses and
 isinstance keep working (interpreters.md, "Hook points and traps").
 """
+import functools
+import sys
+
+from ..startup import hook
 
 
 class Patch(object):
@@ -41,24 +45,42 @@ class Patch(object):
                 setattr(self.owner, self.name, self.original)
 
 
-def table():
-    """Return the patches for this interpreter, not applied yet."""
-    from . import http_client, ssl_module
-    return http_client.patches() + ssl_module.patches()
+# Modules of the standard library, by all of their names, and who patches each.
+_WHERE = (("ssl", "ssl_module"), ("socket", "socket_module"), ("http.client", "http_client"),
+          ("httplib", "http_client"), ("smtplib", "smtp"), ("imaplib", "imap"), ("poplib", "pop"),
+          ("ftplib", "ftp"), ("nntplib", "nntp"), ("asyncio.base_events", "loops"))
 
 
-def apply_all(patches):
-    """Apply all of them or none."""
-    done = []
-    try:
-        for patch in patches:
+class Patches(object):
+    """Everything that is patched, each module right after the program first imports it."""
+
+    def __init__(self):
+        self._applied = []
+
+    def __iter__(self):
+        return iter(self._applied)
+
+    def start(self):
+        """Patch the modules that are imported already, and have the others patched when they are.
+
+        :raises: what went wrong; then nothing is patched.
+        """
+        try:
+            for module, place in _WHERE:
+                hook.when_imported(module, functools.partial(self._patch, place))
+        except Exception:
+            self.stop()
+            raise
+
+    def stop(self):
+        """Put everything back."""
+        hook.remove_all()
+        while self._applied:
+            self._applied.pop().revert()
+
+    def _patch(self, place, module):
+        name = "%s.%s" % (__name__, place)
+        __import__(name)
+        for patch in sys.modules[name].patches(module):
             patch.apply()
-            done.append(patch)
-    except Exception:
-        revert_all(done)
-        raise
-
-
-def revert_all(patches):
-    for patch in reversed(patches):
-        patch.revert()
+            self._applied.append(patch)

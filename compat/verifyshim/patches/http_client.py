@@ -5,13 +5,15 @@ urllib, urllib2, httplib.HTTPS, xmlrpc and logging all use this class, so they n
 import functools
 import weakref
 
-from . import Patch, signature
+from . import Patch, signature, tampering
 from .. import policy
-from ..stdlib import http_client
-from ..tls import engine, https
+from ..policy import Mode
+from ..tls import engine, https, marks, opened, refusal
+from ..tls.https import http_client
 
 
-def patches():
+def patches(module):
+    """Return the patches for *module*, http.client or httplib, and the mode in force."""
     connection = http_client.HTTPSConnection
     init = vars(connection)["__init__"]
     # What "no context" means is decided here and not in ssl._create_default_https_context, which programs
@@ -22,6 +24,9 @@ def patches():
         found.append(Patch(connection, "__init__",
                            signature.with_default(init, "context", unnamed.make, unnamed.forget)))
         found.append(Patch(connection, "_context", unnamed, before_revert=unnamed.settle))
+    if hasattr(http_client.HTTPConnection, "_tunnel"):      # 2.6.3+
+        found.append(Patch(http_client.HTTPConnection, "_tunnel",
+                           _tunnel(vars(http_client.HTTPConnection)["_tunnel"])))
     if hasattr(http_client, "_create_https_context"):       # 3.12+: shared with urllib.request
         found.append(Patch(http_client, "_create_https_context",
                            _create_https_context(http_client._create_https_context)))
@@ -46,7 +51,7 @@ class UnnamedContext(object):
 
     def make(self, connection, arguments):
         """Return the context for an ``__init__`` that got none, or None for the original to decide."""
-        if policy.installed() is None:
+        if policy.installed() is None or policy.installed().mode == Mode.AUDIT:
             return None
         changes = [arguments.get(name) for name in ("key_file", "cert_file", "check_hostname")]
         if changes != [None, None, None]:
@@ -55,7 +60,9 @@ class UnnamedContext(object):
 
     def forget(self, connection):
         """Take the placeholder out of a connection that is made."""
-        if vars(connection).get("_context") is self.placeholder(connection):
+        if policy.installed() is not None and policy.installed().mode == Mode.AUDIT:
+            connection._verifyshim_unnamed = vars(connection).get("_context")
+        elif vars(connection).get("_context") is self.placeholder(connection):
             del connection._context
             key = id(connection)
             self._connections[key] = weakref.ref(connection, lambda _: self._connections.pop(key, None))
@@ -73,6 +80,11 @@ class UnnamedContext(object):
             return self.placeholder(connection)
         return context
 
+    def is_named(self, connection):
+        """Whether the program gave *connection*, made under audit, a context of its own."""
+        context = vars(connection).get("_context")
+        return not (context is vars(connection).get("_verifyshim_unnamed") or https.made_by_default(context))
+
     def settle(self):
         """Give every connection that still has none a context of its own: the original connect() needs it."""
         for reference in self._connections.copy().values():
@@ -84,7 +96,7 @@ class UnnamedContext(object):
 def _create_https_context(original):
     @functools.wraps(original)
     def _create_https_context(http_version):
-        if policy.installed() is None:
+        if policy.installed() is None or policy.installed().mode == Mode.AUDIT:
             return original(http_version)
         return https.default_context(http_version=http_version)
     return _create_https_context
@@ -93,12 +105,48 @@ def _create_https_context(original):
 def _connect(original, unnamed):
     @functools.wraps(original)
     def connect(self):
-        if policy.installed() is None:
+        installed = policy.installed()
+        if installed is None:
             return original(self)
+        if "http" not in installed.protocols or installed.mode == Mode.AUDIT:
+            with _marked(self, unnamed is not None and unnamed.is_named(self)):
+                return original(self)
         if unnamed is None:
             asked = engine.create(certfile=getattr(self, "cert_file", None),
                                   keyfile=getattr(self, "key_file", None))
         else:
             asked = unnamed.asked(self)
+        tampering.look()
         https.connect(self, asked, "HTTPSConnection")
     return connect
+
+
+def _marked(connection, named):
+    """Return the Mark for the original connect()."""
+    host, port = https.target(connection)
+    redial = functools.partial(https.open_tcp, connection, connection.host, connection.port)
+    return (marks.named if named else marks.unnamed)("HTTPSConnection", host, port, redial)
+
+
+def _tunnel(original):
+    """Libraries that connect by themselves (urllib3) have CONNECT done here: whom it leads to is remembered."""
+    @functools.wraps(original)
+    def _tunnel(self, *args, **kwargs):
+        host, port = https.target(self)     # 2.6, 2.7.3 and 3.3 write over self.host
+        answer = original(self, *args, **kwargs)
+        if policy.installed() is not None and policy.installed().mode != Mode.ENFORCE:
+            connect = refusal.redial(self.sock, self.sock.gettimeout())
+            opened.tunneled(self.sock, host, port, functools.partial(_again, original, self, connect))
+        return answer
+    return _tunnel
+
+
+def _again(tunnel, connection, connect):
+    """Return a new connected socket with a CONNECT behind it; *connection* stays as it is."""
+    before = connection.sock, connection.host, connection.port
+    try:
+        connection.sock = connect()
+        tunnel(connection)
+        return connection.sock
+    finally:
+        connection.sock, connection.host, connection.port = before

@@ -1,14 +1,13 @@
 """The only rooms that talk to ssl, and the one way in: `guard`."""
-import socket
 import ssl
 import warnings
 
 import six
 
-from . import failure, names
+from . import failure, marks, names, pins, refusal
+from .decision import AS_IT_IS, decide
 from .failure import VerificationError
 from .. import events, policy
-from ..errors import ConfigurationError
 
 # What status() says of the choice, or None.
 ENGINE_NOTE = None
@@ -26,13 +25,12 @@ else:
         ENGINE_NOTE = "pyOpenSSL is not used, because importing it failed (%s: %s)." % (
             type(error).__name__, error)
 
-_DIAGNOSIS_SECONDS = 5.0
-
 
 def guard(sock, host, port, entry_point, asked, reconnect=None, check_name=False, options=None):
     """Shake hands over *sock* as a TLS client, and hand the connection out only if it may be used.
 
-    Every verified connection of the package goes through here, and nothing else decides.
+    Every connection that verifyshim makes for a program goes through here; those that programs make by
+    themselves pass `outgoing.begin`. What is to be verified, `decision.decide` says to both.
 
     :param sock: a connected socket; closed where the connection is refused.
     :param host: the name or address the program asked for; behind a proxy the target's.
@@ -47,87 +45,81 @@ def guard(sock, host, port, entry_point, asked, reconnect=None, check_name=False
     :raises VerificationError: where the peer is refused. Errors of the transport stay as they are.
     """
     port = port or _port_of(sock)
-    if reconnect is None:
-        reconnect = _reconnect_like(sock)
+    reconnect = reconnect or refusal.redial(sock)
+    shake = _as_left_to_us if engine.is_default(asked) else _as_the_program_has_it
+    try:
+        return shake(sock, host, port, entry_point, asked, reconnect, check_name, options or {})
+    except Exception:
+        _close(sock)
+        raise
+
+
+def _as_the_program_has_it(sock, host, port, entry_point, asked, reconnect, check_name, options):
     wrapped = None
     try:
-        if engine.is_default(asked):
-            host = _tidy(host, port, asked)
-        weakness = engine.weakness(asked)
-        if weakness and not (check_name and asked.verify_mode != ssl.CERT_NONE):
-            events.insecure(host, port, entry_point, weakness)
-        wrapped = engine.handshake(sock, asked, host, options or {})
-        if check_name and not getattr(asked, "check_hostname", False) and not engine.is_default(asked):
+        with marks.named(entry_point, host, port, reconnect):
+            wrapped = engine.handshake(sock, asked, host, options)
+        if check_name and not getattr(asked, "check_hostname", False):
             names.check_socket(wrapped, host)
         return wrapped
     except Exception as error:
         _close(wrapped)
-        _close(sock)
-        if isinstance(error, VerificationError) or not _is_verdict(error):
+        if isinstance(error, VerificationError) or not refusal.is_verdict(error):
             raise
-        refusal = _refusal(error, host, port, asked, reconnect)
-        six.raise_from(refusal, error)
+        six.raise_from(refusal.refusal_for(error, host, port, None, _Look(host, reconnect)), error)
 
 
-def _tidy(host, port, asked):
+def _as_left_to_us(sock, host, port, entry_point, asked, reconnect, check_name, options):
+    installed = policy.current()
+    judgement = installed.judgement(host, port)
+    roots = engine.roots_of(asked) or judgement.roots or installed.roots
+    weakness = None if check_name and asked.verify_mode != ssl.CERT_NONE else engine.weakness(asked)
+    mode = policy.Mode.STRICT if installed.mode == policy.Mode.STRICT else policy.Mode.ENFORCE
+    decision = decide(mode, not weakness, asked.verify_mode != ssl.CERT_NONE, not weakness, judgement)
+    verify = True if decision.how != AS_IT_IS else None if decision.verdict == events.UNVERIFIED else False
+    wrapped = None
+    if verify is None:
+        events.insecure(host, port, entry_point, weakness)
     try:
-        return names.tidy(host)
-    except ValueError as error:     # UnicodeError is one
-        raise VerificationError(host if isinstance(host, str) else repr(host), port, failure.OTHER,
-                                _roots_text(asked), str(error))
+        host = names.tidy(host)
+        with marks.ours(entry_point):
+            wrapped = engine.handshake(sock, asked, host, options, roots, verify)
+            encoded = wrapped.getpeercert(True) if decision.pins or events.active() else None
+        if decision.pins:
+            pins.check(encoded, decision.pins)
+    except Exception as error:
+        _close(wrapped)
+        if isinstance(error, ValueError) and wrapped is None and not refusal.is_verdict(error):
+            error = _not_a_name(error, host, port, roots)
+        if not refusal.is_verdict(error):
+            raise
+        hint = "" if engine.HAS_SNI or names.pack_address(host) is not None else getattr(engine, "HINT", "")
+        look = _Look(host, reconnect)
+        refused = refusal.refusal_for(error, host, port, roots, look, hint)
+        if events.active():
+            events.connection(events.REFUSED, host, port, entry_point, installed.mode, refused.reason,
+                              refused.detail, look())
+        six.raise_from(refused, error)
+    events.connection(decision.verdict, host, port, entry_point, installed.mode, certificate=encoded,
+                      detail=judgement.exemption.reason if decision.verdict == events.EXEMPT else "")
+    return wrapped
 
 
-def _roots_text(asked):
-    roots = engine.roots_of(asked)
-    return "those of the context that the program passed" if roots is None else str(roots)
+class _Look(object):
+    """Fetches the peer's certificate over a second connection, once; see refusal.look."""
+
+    def __init__(self, host, reconnect):
+        self._host, self._reconnect = host, reconnect
+
+    def __call__(self):
+        if not hasattr(self, "_found"):
+            self._found = refusal.look(engine, lambda: self._reconnect(timeout=refusal.SECONDS), self._host)
+        return self._found
 
 
-def _is_verdict(error):
-    """Whether *error* is about the peer's certificate, or about what is needed to judge it."""
-    return isinstance(error, (names.Mismatch, ConfigurationError)) or failure.is_refusal(error)
-
-
-def _refusal(error, host, port, asked, reconnect):
-    if isinstance(error, names.NoCertificate):
-        reason, detail, code = failure.NO_CERTIFICATE, "", 0
-    elif isinstance(error, ConfigurationError):      # a file of the policy that went away since
-        reason, detail, code = failure.OTHER, str(error), 0
-    elif isinstance(error, names.Mismatch):
-        reason, detail, code = failure.HOSTNAME_MISMATCH, str(error), 0
-        if not engine.HAS_SNI and names.pack_address(host) is None:
-            detail = "; ".join(part for part in (detail, getattr(engine, "HINT", "")) if part)
-    else:
-        reason, detail, code = failure.classify(error)
-        if reason is None:
-            reason, detail = _diagnose(host, reconnect, engine.roots_of(asked))
-    return VerificationError(host, port, reason, _roots_text(asked), detail, code)
-
-
-def _diagnose(host, reconnect, roots):
-    """Find out why the chain was refused, on interpreters whose ssl does not say (below 3.7).
-
-    It takes a second connection on which nothing is sent: the verdict stands already, this is for the
-    text. Any trouble on the way leaves the reason at "other".
-    """
-    try:
-        encoded = engine.certificate_of(reconnect(timeout=_DIAGNOSIS_SECONDS), host,
-                                        _DIAGNOSIS_SECONDS)
-        return failure.judge(encoded, roots, policy.current().switches.revoked())
-    except Exception:       # whatever the other side does to us here must not hide the refusal
-        return failure.OTHER, "this interpreter does not say why"
-
-
-def _reconnect_like(sock):
-    def reconnect(timeout):
-        fresh = socket.socket(family, socket.SOCK_STREAM)
-        fresh.settimeout(timeout)
-        fresh.connect(address)
-        return fresh
-    try:
-        family, address = sock.family, sock.getpeername()
-    except Exception:       # a look-alike socket; then there is no second look
-        family = address = None
-    return reconnect
+def _not_a_name(error, host, port, roots):
+    return VerificationError(host if isinstance(host, str) else repr(host), port, failure.OTHER,
+                             refusal.roots_text(roots), str(error))
 
 
 def _port_of(sock):

@@ -8,6 +8,7 @@ from ..policy.switches import MINIMUM_TLS
 from ..roots import pem
 
 # 3.6+ have the client-only constant; before that one protocol constant means "whatever both speak".
+HAS_SNI = getattr(ssl, "HAS_SNI", False)
 PROTOCOL = getattr(ssl, "PROTOCOL_TLS_CLIENT", None) or getattr(ssl, "PROTOCOL_TLS", ssl.PROTOCOL_SSLv23)
 NO_SSL = getattr(ssl, "OP_NO_SSLv2", 0) | getattr(ssl, "OP_NO_SSLv3", 0)
 # 3.3 has no create_default_context: these are the ciphers of 3.4's own (bpo-13626, bpo-20995).
@@ -92,11 +93,35 @@ def _defaults(bundle):
     context.options |= ssl.OP_ALL | getattr(ssl, "OP_NO_COMPRESSION", 0) | NO_SSL
     context.set_ciphers(_CIPHERS)
     context.verify_mode = ssl.CERT_REQUIRED
-    with tempfile.NamedTemporaryFile(suffix=".pem") as handle:      # 3.3 has no cadata
+    _load(context, bundle)
+    return context
+
+
+def unverified():
+    """Return a new context with the interpreter's defaults that verifies nothing, for pinned hosts."""
+    context = ssl.SSLContext(PROTOCOL)
+    unmatched(context)
+    context.verify_mode = ssl.CERT_NONE
+    context.options = template()[0]
+    return context
+
+
+def load(context, roots):
+    """Have *context* trust *roots* too. Those of the operating system are loaded as ssl finds them."""
+    if roots.operating_system:
+        context.load_default_certs()
+    else:
+        _load(context, roots.pem())
+
+
+def _load(context, bundle):
+    if hasattr(ssl, "create_default_context"):      # came together with cadata
+        context.load_verify_locations(cadata=bundle)
+        return
+    with tempfile.NamedTemporaryFile(suffix=".pem") as handle:      # 3.3
         handle.write(bundle.encode("ascii"))
         handle.flush()
         context.load_verify_locations(handle.name)
-    return context
 
 
 def template():

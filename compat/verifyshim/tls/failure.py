@@ -13,6 +13,7 @@ SELF_SIGNED = "self-signed"
 UNKNOWN_ISSUER = "unknown-issuer"
 REVOKED = "revoked"
 NO_CERTIFICATE = "no-certificate"
+PIN_MISMATCH = "pin-mismatch"
 OTHER = "other"
 
 # X509_V_ERR_* of OpenSSL's x509_vfy.h. 19 is a private root that the server sends along: the issuer is
@@ -31,6 +32,7 @@ _SAID = {
     UNKNOWN_ISSUER: "no trusted root leads to its certificate",
     REVOKED: "its certificate has been revoked",
     NO_CERTIFICATE: "it showed no certificate",
+    PIN_MISMATCH: "its key is not the one that the policy pins for it",
     OTHER: "its certificate was not accepted",
 }
 
@@ -46,6 +48,8 @@ _TO_DO = {
                     "is public, update certifi, or have the server send its intermediate certificates",
     REVOKED: "have the server's certificate replaced",
     NO_CERTIFICATE: "check that this is the right port and that the server speaks TLS with a certificate",
+    PIN_MISMATCH: "ask the server's owner whether the key was changed; if so, correct the pin in the host's "
+                  "rule of the policy",
     OTHER: "look at the certificate with: openssl s_client -connect HOST:PORT -showcerts",
 }
 
@@ -67,7 +71,7 @@ class VerificationError(_Refusal):
     :ivar host: the name or address that was asked for, text.
     :ivar port: TCP port, int, or None where it is not known.
     :ivar reason: one stable word: expired, not-yet-valid, hostname-mismatch, self-signed, unknown-issuer,
-        revoked, no-certificate, other.
+        revoked, no-certificate, pin-mismatch, other.
     :ivar roots: which roots were used, text.
     :ivar detail: what exactly was wrong, text; may be empty.
     """
@@ -113,6 +117,15 @@ def is_refusal(error):
     # 2.6-2.7.8 have no .reason, only the text.
     return (getattr(error, "reason", None) == "CERTIFICATE_VERIFY_FAILED"
             or "certificate verify failed" in str(error))
+
+
+def left_open(verifies):
+    """Return in words what a program's context does not verify.
+
+    :param verifies: whether it verifies the chain at least.
+    """
+    return ("the certificate is verified but not for which host it is" if verifies
+            else "neither the certificate nor the host name is verified")
 
 
 def classify(error):

@@ -3,8 +3,9 @@ import functools
 import ssl
 
 from . import engine, guard
-from ..stdlib import http_client
+from ..stdlib import first_of
 
+http_client = first_of("http.client", "httplib")
 HTTPSConnection = http_client.HTTPSConnection
 # 2.6-2.7 have old-style classes, where super() is an error.
 _NEW_STYLE = isinstance(HTTPSConnection, type)
@@ -54,14 +55,19 @@ def connect(connection, asked, entry_point):
         nothing can be sent on what is left of it.
     """
     proxy_or_host, port = connection.host, connection.port
-    open_tcp = functools.partial(_open_tcp, connection, proxy_or_host, port)
-    sock = open_tcp()
+    again = functools.partial(open_tcp, connection, proxy_or_host, port)
+    sock = again()
     host, port = _target(connection, proxy_or_host, port)
-    connection.sock = guard(sock, host, port, entry_point, asked, reconnect=open_tcp,
+    connection.sock = guard(sock, host, port, entry_point, asked, reconnect=again,
                             check_name=bool(getattr(connection, "_check_hostname", False)))
 
 
-def _open_tcp(connection, host, port, timeout=None):
+def open_tcp(connection, host, port, timeout=None):
+    """Return a new connected socket, behind CONNECT where *connection* has a tunnel.
+
+    :param host: whom to connect to, the proxy where there is one; *port* its TCP port.
+    :param timeout: seconds, or None for the connection's own.
+    """
     # 2.6, 2.7.3 and 3.3 overwrite these with the target in _tunnel(); a second try needs the proxy.
     connection.host, connection.port = host, port
     usual = connection.timeout
@@ -78,8 +84,12 @@ def _open_tcp(connection, host, port, timeout=None):
     return sock
 
 
-def _target(connection, host, port):
+def target(connection):
     """Return ``(host, port)`` of the peer that TLS is spoken with: behind CONNECT never the proxy's."""
+    return _target(connection, connection.host, connection.port)
+
+
+def _target(connection, host, port):
     tunnel = getattr(connection, "_tunnel_host", None)
     if not tunnel:
         return host, port

@@ -81,13 +81,17 @@ def check_socket(wrapped, host):
     :raises Mismatch: where the certificate is not for *host*, as `tidy` returns it, or there is none.
     """
     try:
-        encoded = wrapped.getpeercert(True)
-        if not encoded:
-            raise NoCertificate()
-        check(encoded, host)
+        check_peer(wrapped.getpeercert(True), host)
     except Exception:
         wrapped.close()
         raise
+
+
+def check_peer(encoded, host):
+    """Raise Mismatch unless the peer showed a certificate, DER bytes or None, and it is for *host*."""
+    if not encoded:
+        raise NoCertificate()
+    check(encoded, host)
 
 
 def check(encoded, host):

@@ -56,13 +56,14 @@ def require(switches):
                                  "set 1.2" % LIBRARY)
 
 
-def handshake(sock, context, host, options):
-    """Return the SSL socket with chain and name verified.
+def handshake(sock, context, host, options, roots, verify):
+    """Return the SSL socket with chain and name verified; where *verify* is False, with neither.
 
     :raises ssl.SSLError, names.Mismatch: where the peer is refused.
     """
-    wrapped = _shake(sock, _shared(context), host, **options)
-    names.check_socket(wrapped, host)
+    wrapped = _shake(sock, _shared(context, roots, verify), host, **options)
+    if verify is not False:
+        names.check_socket(wrapped, host)
     return wrapped
 
 
@@ -131,23 +132,34 @@ def _said(code):
         return "refused"
 
 
-def _shared(context):
+def _shared(context, roots, verify):
     """Return the one SSL.Context for equal roots, switches and client certificate.
 
     Loading roots costs more than the rest of a connection, so it is made once. A client certificate or a
     revocation list that is renewed on disk makes another one.
     """
-    roots, switches = roots_of(context), policy.current().switches
-    key = (roots.key, switches, switches.crl_state(), context.certfile, context.keyfile, context.password,
+    switches = policy.current().switches
+    key = (roots.key, verify, switches, switches.crl_state(),
+           context.certfile, context.keyfile, context.password,
            files.state(context.certfile), files.state(context.keyfile))
     try:
-        return _State.shared.made(key, _make, roots, switches, context)
+        return _State.shared.made(key, _make, roots, switches, context, verify)
     except (SSL.Error, crypto.Error) as error:
         raise translated(error)
 
 
-def _make(roots, switches, context):
+def _make(roots, switches, context, verify):
     made = _bare()
+    if verify is not False:
+        _verify(made, roots, switches)
+    for flag in _OLDER[:MINIMUM_TLS.index(switches.minimum_tls or MINIMUM_TLS[0])]:
+        made.set_options(flag)
+    if context.certfile or context.keyfile:
+        _load_own(made, context)
+    return made
+
+
+def _verify(made, roots, switches):
     made.set_verify(SSL.VERIFY_PEER, _record)
     store = made.get_cert_store()
     for encoded in roots.certificates:
@@ -157,11 +169,6 @@ def _make(roots, switches, context):
         with open(path, "rb") as handle:
             for encoded in pem.crls(handle.read()):
                 store.add_crl(crypto.load_crl(crypto.FILETYPE_ASN1, encoded))
-    for flag in _OLDER[:MINIMUM_TLS.index(switches.minimum_tls or MINIMUM_TLS[0])]:
-        made.set_options(flag)
-    if context.certfile or context.keyfile:
-        _load_own(made, context)
-    return made
 
 
 def _flags(switches):

@@ -9,7 +9,7 @@ context for that recipe.
 import ssl
 import threading
 
-from . import contexts, names
+from . import contexts, failure, marks, names
 from .contexts import require      # noqa: F401  part of the engine
 from .recipe import Recipe, Shared, Step
 from .. import policy
@@ -54,38 +54,38 @@ def is_default(context):
 
 def weakness(context):
     """Return what *context* leaves unverified, in words, or None where it verifies chain and name."""
-    if getattr(context, "verify_mode", ssl.CERT_NONE) == ssl.CERT_NONE:
-        return "neither the certificate nor the host name is verified"
-    if not getattr(context, "check_hostname", False):
-        return "the certificate is verified but not for which host it is"
-    return None
+    verifies = getattr(context, "verify_mode", ssl.CERT_NONE) != ssl.CERT_NONE
+    if verifies and getattr(context, "check_hostname", False):
+        return None
+    return failure.left_open(verifies)
 
 
 def roots_of(context):
-    """Return the Roots a handshake with *context* uses, or None where the program brought its own."""
-    if is_default(context):
-        return context._recipe.roots or policy.current().roots
-    return None
+    """Return the Roots that *context* was made with, or None where those of the policy are meant."""
+    return context._recipe.roots if is_default(context) else None
 
 
-def handshake(sock, context, host, options):
+def handshake(sock, context, host, options, roots=None, verify=None):
     """Return the SSL socket, with the peer verified as far as *context* asks.
 
     :param sock: a connected socket.
     :param host: the name to send and to check, as names.tidy returns it.
     :param options: more arguments of SSLContext.wrap_socket.
+    :param roots: the verifyshim.roots.Roots for a default context that was made without.
+    :param verify: True or False for a default context that is to verify, or not, whatever the program made
+        of it; None to leave it at that.
     :raises ssl.SSLError, CertificateError, names.Mismatch: where the peer is refused.
     """
     if not is_default(context):
         # 3.3 may be built without SNI, where passing a name is an error.
         name = host if HAS_SNI or getattr(context, "check_hostname", False) else None
         return context.wrap_socket(sock, server_hostname=name, **options)
-    here = not names.OPENSSL_MATCHES and context.check_hostname
+    matches = context.check_hostname if verify is None else verify
     # An address is no server name (RFC 6066, 3), but 3.7+ wants it to compare and sends none.
     sni = host if names.OPENSSL_MATCHES or (HAS_SNI and names.pack_address(host) is None) else None
-    wrapped = shared(context._recipe, match=not here and context.check_hostname).wrap_socket(
+    wrapped = shared(context._recipe, matches and names.OPENSSL_MATCHES, roots, verify).wrap_socket(
         sock, server_hostname=sni, **options)
-    if here:
+    if matches and not names.OPENSSL_MATCHES:
         names.check_socket(wrapped, host)
     return wrapped
 
@@ -94,7 +94,8 @@ def client_hello(context):
     """Return the bytes with which *context* would begin a handshake; nothing is sent. 3.5+."""
     outgoing = ssl.MemoryBIO()
     try:
-        context.wrap_bio(ssl.MemoryBIO(), outgoing, server_hostname="localhost").do_handshake()
+        with marks.ours():
+            context.wrap_bio(ssl.MemoryBIO(), outgoing, server_hostname="localhost").do_handshake()
     except ssl.SSLWantReadError:
         pass
     return outgoing.read()
@@ -107,32 +108,36 @@ def certificate_of(sock, host, timeout):
     context.verify_mode = ssl.CERT_NONE
     sock.settimeout(timeout)
     name = host if HAS_SNI and names.pack_address(host) is None else None
-    wrapped = context.wrap_socket(sock, server_hostname=name)
+    with marks.ours():
+        wrapped = context.wrap_socket(sock, server_hostname=name)
     try:
         return wrapped.getpeercert(True)
     finally:
         wrapped.close()
 
 
-def shared(recipe, match):
+def shared(recipe, match, roots=None, verify=None):
     """Return the one context for *recipe*.
 
     :param match: whether the context itself compares the name. Below 3.7 it is done in `handshake`,
         because ssl.match_hostname of 2.7 and 3.4 knows no addresses.
+    :param roots: the verifyshim.roots.Roots to use where the recipe has none, by default the policy's.
+    :param verify: as in `handshake`.
     """
-    default_roots, switches = policy.current().roots, policy.current().switches
-    key = (ssl.SSLContext, match, switches, switches.crl_state()) + recipe.key(default_roots)
-    return _State.shared.made(key, _make, recipe, recipe.roots or default_roots, switches, match)
+    default_roots, switches = roots or policy.current().roots, policy.current().switches
+    key = (ssl.SSLContext, match, verify, switches, switches.crl_state()) + recipe.key(default_roots)
+    return _State.shared.made(key, _make, recipe, recipe.roots or default_roots, switches, match, verify)
 
 
-def _make(recipe, roots, switches, match):
-    context = contexts.verifying(roots)
+def _make(recipe, roots, switches, match, verify):
+    context = contexts.unverified() if verify is False else contexts.verifying(roots)
     for step in recipe.steps:
-        if step.name != "check_hostname":
+        if step.name != "check_hostname" and (verify is None or step.name != "verify_mode"):
             contexts.unmatched(context)
             step.apply(context)
     context.options |= contexts.NO_SSL
-    contexts.apply(context, switches)       # after the program's own steps: the policy has the last word
+    if verify is not False:
+        contexts.apply(context, switches)       # after the program's own steps: the policy has the last word
     contexts.unmatched(context)
     if match:
         context.check_hostname = True

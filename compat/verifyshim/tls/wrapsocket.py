@@ -10,9 +10,8 @@ import socket
 import ssl
 import time
 
-from . import failure, names
+from . import failure, marks, names
 from .recipe import Recipe
-from .. import policy
 from ..roots import cache
 from ..errors import ConfigurationError
 
@@ -87,29 +86,31 @@ def weakness(context):
 
 
 def roots_of(context):
-    """Return the Roots a handshake with *context* uses."""
-    return context._recipe.roots or policy.current().roots
+    """Return the Roots that *context* was made with, or None where those of the policy are meant."""
+    return context._recipe.roots
 
 
-def handshake(sock, context, host, options):
-    """Return the SSL socket with chain and name verified.
+def handshake(sock, context, host, options, roots, verify):
+    """Return the SSL socket with chain and name verified; where *verify* is False, with neither.
 
     :raises ssl.SSLError, names.Mismatch: where the peer is refused.
     """
     arguments = dict(options, keyfile=context.keyfile or context.certfile, certfile=context.certfile,
-                     cert_reqs=ssl.CERT_REQUIRED,
-                     ca_certs=cache.path_of(roots_of(context)))
+                     cert_reqs=ssl.CERT_REQUIRED if verify is not False else ssl.CERT_NONE,
+                     ca_certs=cache.path_of(roots) if verify is not False else None)
     if _TAKES_CIPHERS:
         arguments["ciphers"] = _CIPHERS
     wrapped = _shake(sock, arguments)
-    names.check_socket(wrapped, host)
+    if verify is not False:
+        names.check_socket(wrapped, host)
     return wrapped
 
 
 def certificate_of(sock, host, timeout):
     """Shake hands without verifying, only to look: return the leaf's DER bytes, or None. Closes *sock*."""
     sock.settimeout(timeout)
-    wrapped = ssl.wrap_socket(sock)
+    with marks.ours():
+        wrapped = ssl.wrap_socket(sock)
     try:
         return wrapped.getpeercert(True)
     finally:

@@ -303,3 +303,5 @@ def pyopenssl_wrap(job):
 
 
 import shim_entry_points  # noqa: E402,F401  registers verifyshim's own names here
+import context_entry_points  # noqa: E402,F401  registers hand-made contexts
+import mail_entry_points  # noqa: E402,F401  registers "mail", all of it under one name

@@ -7,6 +7,7 @@ conclusions from a version number: distributions backport and un-port.
 import inspect
 import json
 import os
+import pkgutil
 import sys
 
 
@@ -49,8 +50,11 @@ def tls_facts(facts):
     facts["sni"] = bool(getattr(ssl, "HAS_SNI", False))
     for name in ("SSLContext", "CertificateError", "SSLCertVerificationError", "create_default_context",
                  "_create_unverified_context", "_create_default_https_context", "_https_verify_certificates",
-                 "wrap_socket"):
+                 "wrap_socket", "sslwrap_simple"):
         facts[name] = hasattr(ssl, name)
+    facts["wrap_bio"] = hasattr(getattr(ssl, "SSLContext", None), "wrap_bio")
+    facts["asyncio"] = "asyncio" in sys.modules or bool(pkgutil.find_loader("asyncio")) \
+        if sys.version_info < (3, 12) else True
     facts["verify_flags"] = hasattr(getattr(ssl, "SSLContext", None), "verify_flags")
     # 3.5 has TLS 1.3 where OpenSSL has it, but not the constant.
     facts["TLSv1_3"] = bool(getattr(ssl, "HAS_TLSv1_3", getattr(ssl, "OPENSSL_VERSION_INFO", ()) >= (1, 1, 1)))

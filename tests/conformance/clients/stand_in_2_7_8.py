@@ -5,6 +5,7 @@ the standard library's HTTPS classes are put back to how 2.7.8 wrote them. What 
 below: the socket class, _ssl, OpenSSL. So this is a stand-in, and the table calls it one.
 """
 
+import _ssl
 import httplib
 import re
 import ssl
@@ -22,7 +23,7 @@ KEEP = re.compile(r"^(__\w+__|SSL_ERROR_\w+|RAND_\w+|CERT_\w+|OPENSSL_VERSION\w*
 
 def hide_newer_names():
     """Delete them from the module, and let the functions that stay go on seeing them."""
-    private = dict(vars(ssl))
+    private = dict(vars(ssl), SSLContext=Context)
 
     def rebound(function):
         return types.FunctionType(function.__code__, private, function.__name__, function.__defaults__,
@@ -82,6 +83,42 @@ def transport_make_connection(self, host):
     return self._connection[1]
 
 
+ssl_context_init = ssl.SSLContext.__init__
+
+
+class Context(ssl.SSLContext):
+    """What the later SSLSocket makes its handshake with: passes it on to sslwrap, as 2.7.8's does."""
+
+    def __init__(self, protocol):
+        ssl_context_init(self, protocol)
+        self._files = [None, None, None]
+
+    def load_cert_chain(self, certfile, keyfile=None, password=None):
+        self._files[:2] = keyfile, certfile
+
+    def load_verify_locations(self, cafile=None, capath=None, cadata=None):
+        self._files[2] = cafile
+
+    def _wrap_socket(self, sock, server_side=False, server_hostname=None, ssl_sock=None):
+        keyfile, certfile, ca_certs = self._files
+        return _ssl.sslwrap(sock, server_side, keyfile, certfile, self.verify_mode, self.protocol, ca_certs)
+
+
+def sslwrap(sock, server_side, keyfile=None, certfile=None, cert_reqs=ssl.CERT_NONE,
+            ssl_version=ssl.PROTOCOL_SSLv23, ca_certs=None, ciphers=None, SSLContext=ssl.SSLContext):
+    """_ssl.sslwrap, the C function that later versions have no more."""
+    context = SSLContext(ssl_version)
+    context.verify_mode = cert_reqs
+    if ca_certs:
+        context.load_verify_locations(ca_certs)
+    if certfile:
+        context.load_cert_chain(certfile, keyfile)
+    if ciphers:
+        context.set_ciphers(ciphers)
+    return context._wrap_socket(sock, server_side)
+
+
+_ssl.sslwrap = sslwrap
 hide_newer_names()
 httplib.HTTPSConnection.__init__ = connection_init
 httplib.HTTPSConnection.connect = connection_connect

@@ -1,0 +1,32 @@
+"""Attempts to switch verification off again: they have no effect, and are written down once each."""
+import os
+import ssl
+
+from .. import events, policy
+
+_SWITCH = "_create_default_https_context"
+
+
+class _State(object):
+    known = []          # what install() put in the place of ssl's switch, and what others put there since
+
+
+def began(replacement):
+    """Remember what ssl's switch has been replaced by; called by install()."""
+    _State.known = [replacement]
+    if os.environ.get("PYTHONHTTPSVERIFY") == "0":
+        _tell("PYTHONHTTPSVERIFY=0 is in the environment")
+
+
+def look():
+    """Write down if ssl's switch is another than it was."""
+    found = vars(ssl).get(_SWITCH)
+    if not _State.known or any(found is other for other in _State.known):
+        return
+    _State.known.append(found)
+    _tell("ssl.%s was assigned %s" % (_SWITCH, getattr(found, "__name__", type(found).__name__)))
+
+
+def _tell(what):
+    installed = policy.installed()
+    events.tampering(what, mode=installed.mode if installed else "")

@@ -1,0 +1,84 @@
+"""How the handshakes that programs begin by themselves are made here, and made to verify."""
+import functools
+import ssl
+
+from . import names, outgoing
+from ..roots import cache
+
+if hasattr(ssl, "SSLContext"):
+    from . import contexts, copies, sslcontext
+    from .recipe import Recipe
+
+
+class ContextAttempt(outgoing.Attempt):
+    """A handshake with an ssl.SSLContext (2.7.9+, 3.3+).
+
+    :param context: the program's.
+    :param make: ``make(context, host, **arguments)`` returns the object of _ssl.
+    :param arguments: keywords as the caller gave them; a ``session`` is one of them.
+    """
+
+    def __init__(self, entry_point, context, make, sock, host, owner, arguments):
+        self.entry_point, self.sock, self.host, self.owner = entry_point, sock, host, owner
+        self._context, self._make, self._arguments = context, make, arguments
+        self.verifies = context.verify_mode != ssl.CERT_NONE
+        self.matches = bool(getattr(context, "check_hostname", False))      # 3.3 has none
+
+    def as_it_is(self):
+        return self._make(self._context, self.host, **self._arguments)
+
+    def matched(self, host):
+        if host is None or not names.OPENSSL_MATCHES:
+            return self._make(self._context, self._server_name(host), **self._arguments)
+        return copies.matching(self._context, functools.partial(self._with, host))
+
+    def verified(self, host, roots, switches):
+        match = host is not None and names.OPENSSL_MATCHES
+        copy = copies.verifying(self._context, roots, switches, match)
+        if copy is None and self.verifies:      # a default of the stdlib's, older than install()
+            copy = sslcontext.shared(Recipe(), match, roots)
+        if copy is None:
+            return copies.flipped(self._context, roots, switches, match, functools.partial(self._with, host))
+        try:
+            return self._with(host, copy)
+        except ValueError:      # a session of the program's own context; only a faster handshake is lost
+            if self._arguments.get("session") is None:
+                raise
+            self._arguments["session"] = None
+            return self._with(host, copy)
+
+    def _with(self, host, context):
+        return self._make(context, self._server_name(host), **self._arguments)
+
+    def _server_name(self, host):
+        # An address is no server name (RFC 6066, 3), but 3.7+ wants it to compare and sends none.
+        if self.host is not None and host is None:
+            return self.host
+        if names.OPENSSL_MATCHES or host is None:
+            return host
+        return host if contexts.HAS_SNI and names.pack_address(host) is None else None
+
+
+class SslwrapAttempt(outgoing.Attempt):
+    """A handshake by ``_ssl.sslwrap`` (2.6-2.7.8).
+
+    :param make: ``make(cert_reqs, ca_certs)`` returns the object of _ssl.
+    :param cert_reqs: as the caller gave it; *ca_certs* too.
+    """
+
+    entry_point = "ssl.wrap_socket"
+
+    def __init__(self, make, sock, cert_reqs, ca_certs):
+        self.sock = sock
+        self._make, self._cert_reqs, self._ca_certs = make, cert_reqs, ca_certs
+        self.verifies = cert_reqs != ssl.CERT_NONE
+        self.matches = False        # nothing here compares names
+
+    def as_it_is(self):
+        return self._make(self._cert_reqs, self._ca_certs)
+
+    def matched(self, host):
+        return self.as_it_is()
+
+    def verified(self, host, roots, switches):
+        return self._make(ssl.CERT_REQUIRED, cache.path_of(roots))

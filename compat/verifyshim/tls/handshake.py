@@ -1,0 +1,89 @@
+"""A handshake that a program makes by itself, watched until it is over.
+
+Stands in for the object of ``_ssl`` that SSLSocket and SSLObject keep in ``_sslobj``: there every handshake
+of every library ends, explicit, implicit in the first read or write, blocking or not. Once it is done
+nothing remains of it where the owner is known (2.7.9+, 3.3+).
+"""
+import copy
+import ssl
+import weakref
+
+from . import failure
+
+_WANTS = (ssl.SSL_ERROR_WANT_READ, ssl.SSL_ERROR_WANT_WRITE)
+_OWN = frozenset(["_inner", "_watcher", "_owner", "_done", "_refusal"])
+
+
+class Handshake(object):
+    """
+    :param inner: the object of _ssl, not shaken hands yet.
+    :param watcher: is asked what becomes of it: ``finished(inner)`` returns None to hand the connection out
+        or raises; ``failed(error)`` returns another object of _ssl to go on with, or raises.
+    :param owner: the SSLSocket or SSLObject, or None.
+    """
+
+    __slots__ = tuple(_OWN) + ("__weakref__",)
+
+    def __init__(self, inner, watcher, owner=None):
+        put = object.__setattr__
+        put(self, "_inner", inner)
+        put(self, "_watcher", watcher)
+        put(self, "_owner", weakref.ref(owner) if owner is not None else None)
+        put(self, "_done", False)
+        put(self, "_refusal", None)
+
+    def __getattr__(self, name):
+        # The first read or write shakes hands where nobody did before; PyPy has more kinds of both.
+        if not self._done and ("read" in name or "write" in name):
+            self.do_handshake()
+        return getattr(self._inner, name)
+
+    def __setattr__(self, name, value):     # session, context and owner are set from outside
+        setattr(self._inner, name, value)
+
+    def do_handshake(self, *args, **kwargs):
+        if self._done:
+            return self._inner.do_handshake(*args, **kwargs)
+        if self._refusal is not None:       # who goes on after a refusal must not get through
+            raise self._refusal
+        while True:
+            try:
+                answer = self._inner.do_handshake(*args, **kwargs)
+                self._watcher.finished(self._inner)
+                break
+            except Exception as error:
+                if wants_more(error):
+                    raise
+                self._go_on(error)
+        self._finish()
+        return answer
+
+    def _go_on(self, error):
+        try:
+            object.__setattr__(self, "_inner", self._watcher.failed(error))
+        except Exception as refusal:
+            if isinstance(refusal, failure.VerificationError):
+                # Its like, because the traceback of the very one leads back here: sockets would stay open.
+                object.__setattr__(self, "_refusal", copy.copy(refusal))
+            raise
+
+    def _finish(self):
+        put, inner = object.__setattr__, self._inner
+        put(self, "_done", True)
+        put(self, "_watcher", None)
+        owner = self._owner and self._owner()
+        for _ in range(2):      # 3.5 and 3.6 keep an SSLObject between the two
+            if owner is not None and getattr(owner, "_sslobj", None) is self:
+                owner._sslobj = inner
+            owner = getattr(owner, "_sslobj", None)
+
+
+def wants_more(error):
+    """Whether *error* only says that a non-blocking handshake is not over yet."""
+    return isinstance(error, ssl.SSLError) and bool(error.args) and error.args[0] in _WANTS
+
+
+def certificate_of(inner):
+    """Return the DER bytes of the peer's certificate from an object of _ssl, or None."""
+    # called peer_certificate up to 3.6
+    return (getattr(inner, "peer_certificate", None) or inner.getpeercert)(True)

@@ -1,0 +1,157 @@
+"""By which name each open socket was connected: what a handshake that names no host is checked for.
+
+Programs resolve a name, connect to the address, and wrap the socket without saying the name again. It is
+remembered from the resolution, per thread, to the connect, per file descriptor; the address is compared
+when the name is asked for, so that a number which another socket has by now tells nothing. There are never
+more entries than open files.
+"""
+import socket
+import struct
+import threading
+
+from . import names
+
+try:
+    import contextvars
+    _asked = contextvars.ContextVar("verifyshim_asked", default=None)
+except ImportError:         # below 3.7
+    _asked = None
+
+_MOST_LOOKUPS = 64      # of one thread
+
+# Linux's struct tcp_info: the segments with data that came in and went out since the connection was made.
+_TCP_INFO, _TCP_INFO_SIZE, _DATA_SEGMENTS = getattr(socket, "TCP_INFO", 11), 160, 152
+
+
+class Opened(object):
+    """What is known about one socket.
+
+    :ivar host: name or address, text; *port* int.
+    :ivar peer: ``(address, port)`` that it was connected to, or None while that is not known.
+    :ivar redial: as in marks.unnamed, or None.
+    :ivar said: the request for CONNECT that the program has sent, bytes, or None; see tunnels.py.
+    """
+
+    def __init__(self, host, port, peer=None, redial=None, said=None):
+        self.host, self.port, self.peer, self.redial, self.said = host, port, peer, redial, said
+
+
+class _Local(threading.local):
+    def __init__(self):
+        self.lookups = {}       # address -> the name last resolved to it
+        self.coming = None      # where the TLS socket being connected goes to
+
+
+_local = _Local()
+_sockets = {}                   # file descriptor -> Opened
+
+
+def resolved(name, addresses):
+    """Remember that *name* has just been resolved to *addresses*, texts."""
+    if not name:
+        return
+    name = name if isinstance(name, str) else name.decode("ascii", "replace")
+    if len(_local.lookups) > _MOST_LOOKUPS:
+        _local.lookups.clear()
+    for address in addresses:
+        _local.lookups[address] = name
+
+
+def connected(sock, address):
+    """Remember where *sock* has been, or is being, connected to.
+
+    :param address: what its connect() was given.
+    """
+    if not isinstance(address, tuple) or len(address) < 2:
+        _sockets.pop(sock.fileno(), None)       # a Unix socket
+        return
+    _sockets[sock.fileno()] = Opened(named(address[0]), address[1],
+                                     peer_of(sock) or _plain(address))
+
+
+def tunneled(sock, host, port, redial):
+    """Remember that *sock*, connected to a proxy, now leads to *host*."""
+    _sockets[sock.fileno()] = Opened(host, port, peer_of(sock), redial)
+
+
+def entry(number):
+    """Return what is known about file descriptor *number*, an Opened or None."""
+    return _sockets.get(number)
+
+
+def keep(number, found):
+    """Remember *found*, an Opened, about file descriptor *number*."""
+    _sockets[number] = found
+
+
+def of(sock):
+    """Return the Opened of a connected socket, or of one that is being connected; None where unknown."""
+    peer = peer_of(sock)
+    if peer is None:
+        coming = _local.coming
+        return Opened(named(coming[0]), coming[1]) if coming else None
+    found = _sockets.get(sock.fileno())
+    return found if found is not None and found.peer == peer else None
+
+
+def by_loop():
+    """Return the Opened of the connection that the running asyncio task asked for last, or None."""
+    return _asked.get() if _asked is not None else None
+
+
+def asked_of_loop(host, port):
+    """Remember what the running task asks its event loop to connect to; its callbacks inherit it (3.7+)."""
+    if _asked is not None:
+        _asked.set(Opened(named(host), port) if host is not None else None)
+
+
+def forget():
+    """Start over, for a new install()."""
+    _sockets.clear()
+
+
+class coming(object):
+    """While it lasts, a socket that is not connected is on its way to *address*."""
+
+    def __init__(self, address):
+        self._address = address if isinstance(address, tuple) and len(address) > 1 else None
+
+    def __enter__(self):
+        _local.coming = self._address
+
+    def __exit__(self, *trouble):
+        _local.coming = None
+
+
+def peer_of(sock):
+    """Return ``(address, port)`` of the other end, or None where there is none or it has none."""
+    try:
+        return _plain(sock.getpeername())
+    except Exception:       # not connected, or a look-alike socket
+        return None
+
+
+def is_fresh(sock):
+    """Whether nothing has been sent or received on *sock*; None where the system does not tell."""
+    if peer_of(sock) is None:
+        return True
+    try:
+        info = sock.getsockopt(socket.IPPROTO_TCP, _TCP_INFO, _TCP_INFO_SIZE)
+        return struct.unpack_from("=II", info, _DATA_SEGMENTS) == (0, 0)
+    except Exception:       # not Linux, or older than 4.6
+        return None
+
+
+def named(host):
+    """Return *host*, or the name that this thread last resolved to it where it is an address."""
+    host = host if isinstance(host, str) else host.decode("ascii", "replace") if isinstance(host, bytes) \
+        else host.encode("idna")
+    if names.pack_address(host) is None:
+        return host
+    return _local.lookups.get(host, host)
+
+
+def _plain(address):
+    if not isinstance(address, tuple) or len(address) < 2:
+        return None
+    return address[:2]

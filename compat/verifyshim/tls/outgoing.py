@@ -1,0 +1,260 @@
+"""Handshakes that programs and their libraries make as TLS clients: what each mode makes of them.
+
+The hooks in patches/ssl_module.py bring each one here, whatever library makes it. An `Attempt` knows how
+the handshake is made on this interpreter, a `Watcher` what is to become of it.
+"""
+import functools
+import os
+import socket
+import ssl
+
+from . import failure, handshake, marks, names, opened, pins, probe, refusal
+from .decision import AS_IT_IS, MATCHED, VERIFIED, decide
+from .. import events, policy
+from ..errors import ConfigurationError
+from ..events import callsite
+from ..policy import Mode
+
+# What a program that looks may have set on its socket; a second connection in its place has it too.
+_KEPT_OPTIONS = [(getattr(socket, level), getattr(socket, name)) for level, name in (
+    ("IPPROTO_TCP", "TCP_NODELAY"), ("SOL_SOCKET", "SO_KEEPALIVE"), ("IPPROTO_TCP", "TCP_KEEPIDLE"),
+    ("IPPROTO_TCP", "TCP_KEEPINTVL"), ("IPPROTO_TCP", "TCP_KEEPCNT")) if hasattr(socket, name)]
+
+
+class Attempt(object):
+    """One handshake that is about to begin; each kind of hook has its own.
+
+    :ivar entry_point: what the program used, text.
+    :ivar sock: the socket underneath, or None where there is none (wrap_bio).
+    :ivar host: the name the program gave for the handshake, or None.
+    :ivar verifies: whether the chain is verified as the program has it.
+    :ivar matches: whether the host name is, too.
+    :ivar owner: the SSLSocket or SSLObject, or None.
+    """
+
+    entry_point = sock = host = owner = None
+    verifies = matches = False
+
+    def as_it_is(self):
+        """Return an object of _ssl made as the program has it."""
+        raise NotImplementedError
+
+    def matched(self, host):
+        """Return one as the program has it, which verifies the chain, that on 3.7+ compares *host* too."""
+        raise NotImplementedError
+
+    def verified(self, host, roots, switches):
+        """Return one that verifies the chain and, on 3.7+, that it is for *host*.
+
+        :param host: as names.tidy returns it, or None.
+        """
+        raise NotImplementedError
+
+
+def begin(attempt):
+    """Return the object of _ssl for *attempt*: watched where the policy, or the log, wants something of it."""
+    installed, mark = policy.installed(), marks.current()
+    if installed is None or (mark is not None and mark.ours):
+        return attempt.as_it_is()
+    left_to_us = mark is not None and not mark.named and mark.protocol in installed.protocols
+    if attempt.verifies and left_to_us and mark.protocol != "http":
+        left_to_us = False      # no default of mail's or FTP's verifies: it is a subclass's own
+    if attempt.verifies and attempt.matches and not left_to_us and not events.active() \
+            and (installed.mode == Mode.ENFORCE or not installed.hosts):
+        return attempt.as_it_is()
+    watcher = Watcher(attempt, installed, mark, left_to_us)
+    return handshake.Handshake(watcher.first(), watcher, attempt.owner)
+
+
+class Watcher(object):
+    """What is to become of one handshake: decided before it, carried out after."""
+
+    def __init__(self, attempt, installed, mark, left_to_us):
+        self._attempt, self._policy, self._mark = attempt, installed, mark
+        self._opened = opened.of(attempt.sock) if attempt.sock is not None else opened.by_loop()
+        self.host, self.port = self._peer()
+        self._judgement = installed.judgement(self.host, self.port)
+        self._decision = decide(installed.mode, left_to_us, attempt.verifies, attempt.matches,
+                                self._judgement)
+        self._roots = None if attempt.verifies and not left_to_us else self._judgement.roots or installed.roots
+        self._verdict, self._pins = self._decision.verdict, self._decision.pins
+        self._where = None
+        if events.active() or self._verdict == events.UNVERIFIED:
+            self._where = callsite.find()
+        self._check_name = False
+        self._redial = None             # makes the connection once more, up to where TLS begins
+        self._fresh = False             # whether TLS is the first that is spoken on it
+        self._seen = None               # the certificate fetched by it
+        self._let_through = None        # the error that audit did not act on
+
+    def first(self):
+        """Return the object of _ssl to begin with."""
+        attempt, decision = self._attempt, self._decision
+        audit = self._policy.mode == Mode.AUDIT
+        if self._verdict == events.UNVERIFIED:
+            events.insecure(self.host, self.port, self._entry_point(), failure.left_open(attempt.verifies),
+                            self._where)
+        if decision.how == AS_IT_IS and not self._pins:
+            return attempt.as_it_is()
+        # Also to find out why a peer was refused, which ssl does not say below 3.7, and whom to log.
+        if audit or events.active() or not names.OPENSSL_MATCHES:
+            self._redial = self._second_connection()
+        if audit and self._redial is None:
+            self._verdict, self._pins = events.UNCHECKED, ()
+            return attempt.as_it_is()
+        if decision.how == AS_IT_IS:
+            return attempt.as_it_is()
+        try:
+            host = None if self.host is None else names.tidy(self.host)
+            self._check_name = host is not None and not names.OPENSSL_MATCHES
+            if decision.how == MATCHED:
+                return attempt.matched(host)
+            return attempt.verified(host, self._roots, self._policy.switches)
+        except (ValueError, ConfigurationError) as error:   # not a name; a file of the policy that went away
+            if not audit:
+                raise refusal.refusal_for(error, self._shown_host(), self.port, self._roots, None)
+            self._give_way(error)
+            return attempt.as_it_is()
+
+    def finished(self, inner):
+        """The handshake is done: raise what there is to object, else write it down."""
+        encoded = None
+        if self._pins or self._check_name or events.active():
+            encoded = handshake.certificate_of(inner)
+        if self._pins:
+            pins.check(encoded, self._pins)
+        if self._check_name:
+            names.check_peer(encoded, names.tidy(self.host))
+        if self._let_through is not None:
+            refused = self._refusal(self._let_through, lambda: encoded)
+            if self._is_refused_later(encoded):
+                self._verdict = events.REFUSED
+            self._tell(refused.reason, refused.detail, encoded)
+        elif self._verdict == events.UNCHECKED and events.active():
+            self._find_out(encoded)
+        elif events.active() and self._is_refused_later(encoded):
+            self._verdict = events.REFUSED
+            self._tell(failure.HOSTNAME_MISMATCH, "", encoded)
+        else:
+            exempt = self._verdict == events.EXEMPT
+            self._tell("", self._judgement.exemption.reason if exempt else "", encoded)
+
+    def failed(self, error):
+        """Return another object of _ssl to go on with, or raise the error that the program is to see."""
+        verdict = refusal.is_verdict(error)
+        if self._policy.mode == Mode.AUDIT and self._redial is not None and self._let_through is None:
+            # The policy's lowest TLS version, for one, can fail what the program's context would not.
+            if verdict or (self._decision.how == VERIFIED and _is_of_tls(error)):
+                self._give_way(error)
+                put_under(self._attempt.sock, self._redial())
+                return self._attempt.as_it_is()
+        if not verdict:
+            raise error
+        own = self._let_through is not None or (self._decision.how == AS_IT_IS and not self._pins)
+        self._verdict = events.REFUSED
+        refused = self._refusal(self._let_through or error, self._look)
+        self._tell(refused.reason, refused.detail, self._look() if events.active() else None)
+        raise error if own else refused     # a program that verifies by itself knows its own error
+
+    def _give_way(self, error):
+        self._verdict, self._let_through = events.LET_THROUGH, error
+        self._check_name, self._pins = False, ()
+
+    def _refusal(self, error, look):
+        return refusal.refusal_for(error, self._shown_host(), self.port, self._roots, look)
+
+    def _shown_host(self):
+        return str(self.host or "an unnamed host")
+
+    def _peer(self):
+        mark, known = self._mark, self._opened
+        # The mark first: from 3.4 on smtplib passes what its constructor got, "host:port", as it is.
+        host = (mark and mark.host) or self._attempt.host or (known and known.host)
+        port = (mark and mark.port) or (known and known.port)
+        if port is None and self._attempt.sock is not None:
+            port = (opened.peer_of(self._attempt.sock) or (None, None))[1]
+        return host or None, port
+
+    def _entry_point(self):
+        return self._mark.entry_point if self._mark is not None else self._attempt.entry_point
+
+    def _second_connection(self):
+        """Return what connects once more, up to where TLS begins; None where that cannot be had.
+
+        Not for a socket that does not block: what waits for it has the kernel watch this very one (epoll).
+        """
+        sock = self._attempt.sock
+        if sock is None:
+            self._fresh = self._opened is not None
+            return None
+        self._fresh = self._mark is not None or opened.is_fresh(sock)
+        if sock.gettimeout() == 0 or os.name == "nt" or self._redial_is_never():
+            return None
+        redial = (self._mark and self._mark.redial) or (self._opened and self._opened.redial)
+        if redial is not None:
+            return redial
+        if not self._fresh:
+            return None
+        if opened.peer_of(sock) is None:        # wrapped before it is connected
+            return lambda: refusal.redial(sock, sock.gettimeout())()
+        return refusal.redial(sock, sock.gettimeout())
+
+    def _redial_is_never(self):
+        return self._mark is not None and self._mark.redial is marks.NEVER
+
+    def _look(self):
+        """Return the certificate of a peer that was refused, over a second connection; None without one."""
+        from . import engine
+        if self._redial is not None and self._seen is None:
+            self._seen = refusal.look(engine, self._redial, self.host or "") or b""
+        return self._seen or None
+
+    def _is_refused_later(self, encoded):
+        """Whether ssl itself will refuse the name, which it compares in Python below 3.7, after this."""
+        if not (self._attempt.verifies and self._attempt.matches) or names.OPENSSL_MATCHES:
+            return False
+        try:
+            names.check_peer(encoded, names.tidy(self._attempt.host or ""))
+        except (names.Mismatch, ValueError):
+            return True
+        return False
+
+    def _find_out(self, encoded):
+        """Have the background find out what could not be without disturbing this connection."""
+        connect, host = self._elsewhere(), self.host
+        if connect is None or host is None or self._roots is None:
+            self._tell("", "", encoded)
+            return
+        probe.ask(probe.Question(host, self.port, self._entry_point(), self._policy.mode, self._roots, encoded,
+                                 connect, self._where))
+
+    def _elsewhere(self):
+        """Return what connects to the same peer once more, where TLS is the first that is spoken; or None."""
+        if self._redial_is_never() or not self._fresh or self.port is None:
+            return None
+        if self._attempt.sock is not None:
+            return refusal.redial(self._attempt.sock, refusal.SECONDS)
+        return functools.partial(socket.create_connection, (self.host, self.port), refusal.SECONDS)
+
+    def _tell(self, reason, detail, encoded):
+        if events.active():
+            compared = self.host is not None and (self._decision.how != AS_IT_IS or self._attempt.matches)
+            events.connection(self._verdict, self.host or "", self.port, self._entry_point(), self._policy.mode,
+                              reason, detail, encoded, compared, self._where)
+
+
+def put_under(sock, fresh):
+    """Have *sock*, and whoever else holds its file descriptor, go on with the connection of *fresh*."""
+    fresh.settimeout(sock.gettimeout())
+    for level, option in _KEPT_OPTIONS:
+        try:
+            fresh.setsockopt(level, option, sock.getsockopt(level, option))
+        except socket.error:        # not an option of this kind of socket
+            pass
+    inherited = () if not hasattr(os, "get_inheritable") else (os.get_inheritable(sock.fileno()),)
+    os.dup2(fresh.fileno(), sock.fileno(), *inherited)
+    fresh.close()
+
+
+def _is_of_tls(error):
+    return isinstance(error, ssl.SSLError) and "timed out" not in str(error)     # as 2.x has it

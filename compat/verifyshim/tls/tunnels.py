@@ -1,0 +1,70 @@
+"""Whom a connection leads to when a program asks a proxy for it by itself.
+
+http.client's own tunnels are known (patches/http_client.py). httplib2, boto and websocket-client send CONNECT
+themselves and then wrap the socket, saying no name or, below 2.7.9, having no way to: without this they would be
+verified for the name of the proxy.
+"""
+import functools
+import socket
+
+from . import opened
+
+_CONNECT = b"CONNECT "
+_MOST = 65536           # bytes, of what is said to a proxy and of what it answers
+
+
+def sent(sock, data):
+    """Take notice of *data*, sent on *sock* before TLS."""
+    number = sock.fileno()
+    known = opened.entry(number)
+    try:
+        begins = data[:len(_CONNECT)] == _CONNECT
+    except TypeError:       # a buffer that cannot be sliced
+        begins = False
+    if begins:
+        target = _target(bytes(data))
+        if target is not None:
+            peer = known and known.peer or opened.peer_of(sock)
+            _keep(number, sock, peer, target, bytes(data))
+    elif known is not None and known.said is not None:
+        if known.said.endswith(b"\r\n\r\n") or len(known.said) > _MOST:
+            known.said = known.redial = None        # goes on in plaintext: cannot be done again
+        else:
+            _keep(number, sock, known.peer, (known.host, known.port), known.said + bytes(data))
+
+
+def _keep(number, sock, peer, target, said):
+    again = None if peer is None else functools.partial(_again, sock.family, peer, sock.gettimeout(), said)
+    opened.keep(number, opened.Opened(target[0], target[1], peer, again, said))
+
+
+def _target(request):
+    """Return ``(host, port)`` of a request for CONNECT (RFC 9110, 9.3.6); None where that is not what it is."""
+    words = request.split(b"\r\n", 1)[0].split()
+    if len(words) != 3 or not words[2].startswith(b"HTTP/"):
+        return None
+    host, colon, port = words[1].decode("latin-1").rpartition(":")
+    if not colon or not port.isdigit():
+        return None
+    return opened.named(str(host.strip("[]"))), int(port)
+
+
+def _again(family, address, seconds, said):
+    """Return a new socket on which *said*, the request for CONNECT, has been sent and granted."""
+    fresh = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        fresh.settimeout(seconds)
+        fresh.connect(address)
+        fresh.sendall(said)
+        answer = b""
+        while not answer.endswith(b"\r\n\r\n"):     # byte by byte: what follows belongs to the peer
+            more = fresh.recv(1)
+            if not more or len(answer) > _MOST:
+                raise socket.error("the proxy closed a second connection")
+            answer += more
+        if answer.split(None, 2)[1:2] != [b"200"]:
+            raise socket.error("the proxy refused a second connection")
+        return fresh
+    except Exception:
+        fresh.close()
+        raise
