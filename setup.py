@@ -37,6 +37,13 @@ setup(
         'backports.ssl_match_hostname==3.7.0.1; python_full_version < "2.7.9"',
     ],
     extras_require={
+        # A progress bar for long runs; configuration in pyproject.toml where the interpreter reads no TOML.
+        "codemod": [
+            'tqdm==4.64.1; python_version < "3.7"',
+            'tqdm; python_version >= "3.7"',
+            'toml; python_version == "2.7"',
+            'tomli; python_version >= "3.6" and python_version < "3.11"',
+        ],
         # SNI and TLS 1.2+ where ssl has no SSLContext; newer interpreters need nothing. What has wheels:
         # 3.3.2 brings OpenSSL 1.1.1; for 2.6 the last are cryptography 2.1.1 and cffi 1.11.2 (OpenSSL 1.1.0,
         # so no TLS 1.3), and 17.4.0 is the last pyOpenSSL that asks for no newer one.
@@ -48,7 +55,8 @@ setup(
             'cryptography==3.3.2; python_version == "2.7" and python_full_version < "2.7.9"',
         ],
     },
-    entry_points={"console_scripts": ["verifyshim = verifyshim.cli:main"]},
+    entry_points={"console_scripts": ["verifyshim = verifyshim.cli:main",
+                                      "verifyshim-codemod = verifyshim.codemod.cli:main"]},
     classifiers=[
         "Development Status :: 3 - Alpha",
         "Intended Audience :: Developers",

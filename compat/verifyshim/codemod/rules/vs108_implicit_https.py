@@ -1,0 +1,98 @@
+"""HTTPS that only newer Pythons verify: below 2.7.9, and from 3.0 to 3.4.2, nothing checks who answers.
+
+Before (with --min-python 2.6, --unsafe)::
+
+    connection = httplib.HTTPSConnection(host)
+    page = urllib2.urlopen(url)
+
+After::
+
+    connection = verifyshim.VerifiedHTTPSConnection(host)
+    page = verifyshim.urlopen(url)
+
+What has no equal among verifyshim's names is reported: verifyshim.install() in the main program covers it.
+https://www.python.org/dev/peps/pep-0476/
+"""
+from __future__ import absolute_import
+
+from . import DropUnusedImports, Finding, Fix, NeedImport, Replace, rule
+from .choices import note
+from .gates import gated
+from .implicit import is_for_old_pythons, uses
+from .installs import is_covered
+from .testcode import is_test
+from ..context import EVERYWHERE
+from ..dialect import narrowed
+
+_NAMES = {
+    "http.client.HTTPSConnection": "VerifiedHTTPSConnection",
+    "urllib.request.urlopen": "urlopen",
+    "urllib.request.build_opener": "build_opener",
+    "urllib.request.HTTPSHandler": "VerifiedHTTPSHandler",
+}
+_TAKEN = {
+    "urllib.request.urlopen": ("url", "data", "timeout"),
+    "urllib.request.HTTPSHandler": ("debuglevel",),
+}
+_OLD = "%s verifies only from Python 2.7.9 and 3.4.3 on"
+_INSTALL = "call verifyshim.install() first thing in the main program"
+
+
+@rule("VS108", "HTTPS that old Pythons do not verify",
+      needles=(b"HTTPSConnection", b"HTTPSHandler", b"urlopen", b"urlretrieve", b"build_opener",
+               b"httplib.HTTPS", b"URLopener", b"SafeTransport"))
+def check(context):
+    everywhere = _meets_old_pythons(context)
+    for node, name, call in uses(context):
+        if not everywhere and not is_for_old_pythons(node):
+            continue
+        if (is_test(context, node) and not context.options.tests) or is_covered(context, node):
+            continue
+        yield _finding(context, node, name, call)
+
+
+def _meets_old_pythons(context):
+    """Whether an unverifying Python may run this: it was asked for, or it is Python 2 and nobody said which."""
+    if not context.stdlib_verifies:
+        return True
+    if getattr(context.options, "stated", False):
+        return False
+    return context.options.min_python_2 is not None or narrowed(
+        EVERYWHERE, context.tree, context.nodes) == EVERYWHERE[:1]
+
+
+def _finding(context, node, name, call):
+    wrong = _OLD % name
+    if context.stdlib_verifies:
+        return Finding(node, "%s; if an older one runs this, %s, else name the oldest with --min-python"
+                       % (wrong, _INSTALL))
+    replacement = call is not None and _replacement(context, call, name)
+    if not replacement:
+        return Finding(node, "%s; it is not rewritten because verifyshim has no equal to it; %s"
+                       % (wrong, _INSTALL))
+    return Finding(node, wrong + note(gated(context, node)), Fix("unsafe", replacement))
+
+
+def _replacement(context, call, name):
+    if name not in _NAMES or "install_opener" in context.source.text:
+        return None
+    if context.names.qualified(call.func) != name or _is_of_urllib_2(call.func):
+        return None
+    taken = _TAKEN.get(name)
+    if taken is not None and (len(call.args) > len(taken) or any(
+            argument.kind == "Starred" for argument in call.args) or any(
+                keyword.arg not in taken for keyword in call.keywords)):
+        return None
+    if name.endswith("HTTPSHandler") and call.args:
+        return None
+    root = call.func
+    while root.kind == "Attribute":
+        root = root.value
+    module = context.imported("verifyshim", call)
+    return [Replace(call.func.start, call.func.end, "%s.%s" % (module, _NAMES[name])),
+            NeedImport("verifyshim", call), DropUnusedImports([root.id] if root.kind == "Name" else [])]
+
+
+def _is_of_urllib_2(function):
+    """Python 2's urllib.urlopen opens local files as well."""
+    return function.kind == "Attribute" and function.value.kind == "Name" and function.value.id == "urllib"

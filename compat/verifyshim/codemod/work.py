@@ -1,0 +1,126 @@
+"""What is done with each file, in this process or in another: read, rewrite, write, sum up."""
+import os
+
+from . import engine, sources
+from .config import Settings
+from .context import EVERYWHERE, Options
+from .output.diff import unified
+from .rules import codes
+from ..errors import ConfigurationError
+
+
+class Outcome(object):
+    """What a file's FileResult comes down to: small, and can be sent between processes."""
+    __slots__ = ("path", "findings", "errors", "diff", "written", "output")
+
+    def __init__(self, path):
+        self.path = path
+        self.findings = []
+        self.errors = []        # (path, line or None, message)
+        self.diff = None        # bytes
+        self.written = False
+        self.output = None      # the rewritten bytes, for standard input
+
+    def __getstate__(self):
+        return [getattr(self, slot) for slot in self.__slots__]
+
+    def __setstate__(self, state):
+        for slot, value in zip(self.__slots__, state):
+            setattr(self, slot, value)
+
+
+class Given(object):
+    """The command line's say in what the configuration may say too; None where it says nothing."""
+
+    def __init__(self, select=None, ignore=None, unsafe=None, tests=None, min_python=None, jobs=None):
+        self.select = select
+        self.ignore = ignore
+        self.unsafe = unsafe
+        self.tests = tests
+        self.min_python = min_python
+        self.jobs = jobs
+
+
+class Work(object):
+    """A callable: path in, Outcome out, or None where there is nothing to say of a file.
+
+    :param mode: "check", "diff" or "write".
+    :param exclude: patterns of the command line.
+    :param with_diff: whether outcomes carry a diff.
+    """
+
+    def __init__(self, given, mode, exclude=(), with_diff=False):
+        self.given = given
+        self.mode = mode
+        self.exclude = tuple(exclude)
+        self.with_diff = with_diff
+        self._prepare()
+
+    def __getstate__(self):
+        return self.given, self.mode, self.exclude, self.with_diff
+
+    def __setstate__(self, state):
+        self.given, self.mode, self.exclude, self.with_diff = state
+        self._prepare()
+
+    def _prepare(self):
+        self.rules = engine.load_rules(self.given.select, self.given.ignore)
+        self.settings = Settings(self.given, codes(), self.exclude)
+        self.prefilter = engine.Prefilter(self.rules)
+
+    def __call__(self, path):
+        outcome = Outcome(path)
+        try:
+            data = sources.read(path)
+        except sources.SourceProblem as problem:
+            outcome.errors.append((path, None, str(problem)))
+            return outcome
+        if not self.prefilter(data):
+            return None
+        result = self.rewrite(data, path, outcome)
+        if result is None:
+            return outcome
+        if self.mode == "write" and result.changed:
+            self._write(result, outcome)
+        return outcome if outcome.findings or outcome.errors else None
+
+    def rewrite(self, data, path, outcome):
+        """Fill *outcome* with what the rules say of these bytes; return the FileResult, None if left alone."""
+        absolute = os.path.abspath(path)
+        folder = os.path.dirname(absolute)
+        try:
+            section = self.settings.section(folder)
+        except ConfigurationError as error:
+            outcome.errors.append((str(error).split(": ")[0], None, str(error).split(": ", 1)[1]))
+            return None
+        versions = self.settings.min_python(folder, section)
+        options = Options(versions or EVERYWHERE, self.settings.value("unsafe", section, False),
+                          self.settings.value("tests", section, False), versions is not None)
+        rules = self._rules(section, absolute)
+        result = engine.rewrite(data, rules, options, path,
+                                self.prefilter if len(rules) == len(self.rules) else None)
+        outcome.findings = result.findings
+        outcome.errors += [(path, line, message) for line, message in result.errors]
+        if self.with_diff and result.changed:
+            outcome.diff = unified(result.original, result.data, path, result.regions)
+        return result
+
+    def _rules(self, section, absolute):
+        if section is None:
+            return self.rules
+        select = self.settings.value("select", section)
+        ignore = list(self.settings.value("ignore", section) or ())
+        for patterns, listed in section.per_path:
+            if patterns.covers(absolute):
+                ignore += listed
+        return [rule for rule in self.rules if engine.chosen(rule.code, select, ignore)]
+
+    def _write(self, result, outcome):
+        try:
+            sources.write(result.path, result.data, result.original)
+            outcome.written = True
+        except sources.SourceProblem as problem:
+            outcome.errors.append((result.path, None, str(problem)))
+            outcome.diff = None
+            for found in outcome.findings:
+                found.applied = False
