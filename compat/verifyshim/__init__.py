@@ -7,7 +7,6 @@ Importing this package imports neither ssl nor socket nor http: the names below 
 first used.
 """
 import sys
-import types
 
 __version__ = "0.1.0"
 
@@ -17,12 +16,13 @@ _PLACES = {
     "ConfigurationError": "errors", "VerifyshimError": "errors", "InsecureConnectionWarning": "errors",
     "VerificationError": "tls",
     "VerifiedHTTPSConnection": "clients", "VerifiedHTTPSHandler": "clients",
-    "build_opener": "clients", "create_context": "clients", "urlopen": "clients", "wrap_socket": "clients",
+    "build_opener": "clients", "create_context": "clients", "starttls": "clients", "urlopen": "clients",
+    "wrap_socket": "clients",
 }
 __all__ = sorted(_PLACES)
 
 
-class _Front(types.ModuleType):
+class _Front(type(sys)):         # types.ModuleType; importing types would cost each start of Python 2 ms
     """A module that finds names when they are used: what PEP 562 gives to 3.7+ alone."""
 
     def __getattr__(self, name):

@@ -7,7 +7,7 @@ import pytest
 import verifyshim
 
 NAMES = ("install", "uninstall", "status", "Policy", "Mode", "create_context", "urlopen", "build_opener",
-         "wrap_socket", "VerifiedHTTPSConnection", "VerifiedHTTPSHandler", "VerificationError",
+         "wrap_socket", "starttls", "VerifiedHTTPSConnection", "VerifiedHTTPSHandler", "VerificationError",
          "InsecureConnectionWarning", "ConfigurationError", "HostRule", "exempt")
 
 
