@@ -48,7 +48,10 @@ class Patch(object):
 # Modules of the standard library, by all of their names, and who patches each.
 _WHERE = (("ssl", "ssl_module"), ("socket", "socket_module"), ("http.client", "http_client"),
           ("httplib", "http_client"), ("smtplib", "smtp"), ("imaplib", "imap"), ("poplib", "pop"),
-          ("ftplib", "ftp"), ("nntplib", "nntp"), ("asyncio.base_events", "loops"))
+          ("ftplib", "ftp"), ("nntplib", "nntp"), ("asyncio.base_events", "loops"),
+          # What gevent and eventlet put into socket when they come later.
+          ("gevent.socket", "socket_module"), ("eventlet.green.socket", "socket_module"),
+          ("socks", "socks_module"), ("httplib2.socks", "socks_module"))
 
 
 class Patches(object):

@@ -134,7 +134,8 @@ def _tunnel(original):
     def _tunnel(self, *args, **kwargs):
         host, port = https.target(self)     # 2.6, 2.7.3 and 3.3 write over self.host
         answer = original(self, *args, **kwargs)
-        if policy.installed() is not None and policy.installed().mode != Mode.ENFORCE:
+        if policy.installed() is not None and policy.installed().mode != Mode.ENFORCE \
+                and opened.peer_of(self.sock) is not None:      # else a look-alike, of a test
             connect = refusal.redial(self.sock, self.sock.gettimeout())
             opened.tunneled(self.sock, host, port, functools.partial(_again, original, self, connect))
         return answer

@@ -3,7 +3,6 @@
 Only in audit and strict, where handshakes are verified whose caller gave no server_hostname.
 """
 import functools
-import socket
 
 from . import Patch
 from .. import policy
@@ -12,18 +11,23 @@ from ..tls import opened, tunnels
 
 
 def patches(module):
-    """Return the patches for *module*, socket, and the mode in force."""
+    """Return the patches for *module*, socket or one that stands in for it, and the mode in force."""
     if policy.installed().mode == Mode.ENFORCE:
         return []
-    found = [Patch(socket, "getaddrinfo", _looking_up(socket.getaddrinfo, _of_infos)),
-             Patch(socket, "gethostbyname", _looking_up(socket.gethostbyname, lambda found: [found])),
-             Patch(socket, "gethostbyname_ex", _looking_up(socket.gethostbyname_ex, lambda found: found[2]))]
+    ways = (("getaddrinfo", _of_infos), ("gethostbyname", lambda found: [found]),
+            ("gethostbyname_ex", lambda found: found[2]))
+    found = [Patch(module, name, _looking_up(getattr(module, name), addresses)) for name, addresses in ways
+             if hasattr(module, name)]
+    kind = module.socket
+    if hasattr(kind.connect, "verifyshim"):     # gevent and eventlet have put their class into socket before
+        return found
     # On 2.x connect is the class's own method too, unlike send and recv, which are each instance's.
     for name in ("connect", "connect_ex"):
-        found.append(Patch(socket.socket, name, _connecting(getattr(socket.socket, name))))
-    found.append(Patch(socket.socket, "sendall", _sending(socket.socket.sendall)))
-    slot = vars(socket.socket).get("send")
-    found.append(Patch(socket.socket, "send", _sending(socket.socket.send) if slot is None else _SendSlot(slot)))
+        found.append(Patch(kind, name, _connecting(getattr(kind, name))))
+    if kind.__module__ == "socket":     # sendall of gevent's and eventlet's is a loop of send
+        found.append(Patch(kind, "sendall", _sending(kind.sendall)))
+    slot = vars(kind).get("send")
+    found.append(Patch(kind, "send", _SendSlot(slot) if hasattr(slot, "__set__") else _sending(kind.send)))
     return found
 
 
@@ -50,15 +54,15 @@ def _connecting(original):
         finally:        # also when it goes on in the background: EINPROGRESS is raised
             if policy.installed() is not None:
                 opened.connected(self, address)
-    connect.__name__, connect.__doc__ = name, original.__doc__
+    connect.__name__, connect.__doc__, connect.verifyshim = name, original.__doc__, True
     return connect
 
 
 def _sending(original):
     name = original.__name__
 
-    def send(self, data, *flags):
-        answer = original(self, data, *flags)
+    def send(self, data, *args, **kwargs):
+        answer = original(self, data, *args, **kwargs)
         if policy.installed() is not None:
             tunnels.sent(self, data)
         return answer

@@ -1,14 +1,15 @@
 """exempt(): hosts that the code in one ``with`` block may talk to unverified."""
+import sys
 import threading
 
 from . import dates, patterns, rules
 from .texts import quoted
 from ..errors import ConfigurationError
 
-try:
-    # Tasks of asyncio share a thread and must not share exemptions. 3.7+.
+if sys.version_info >= (3, 7):      # the backport for 3.6 breaks when gevent patches it
+    # Tasks of asyncio share a thread and must not share exemptions.
     from contextvars import ContextVar
-except ImportError:
+else:
     ContextVar = None
 
 

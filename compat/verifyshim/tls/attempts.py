@@ -1,6 +1,7 @@
 """How the handshakes that programs begin by themselves are made here, and made to verify."""
 import functools
 import ssl
+import weakref
 
 from . import names, outgoing
 from ..roots import cache
@@ -19,10 +20,23 @@ class ContextAttempt(outgoing.Attempt):
     """
 
     def __init__(self, entry_point, context, make, sock, host, owner, arguments):
-        self.entry_point, self.sock, self.host, self.owner = entry_point, sock, host, owner
-        self._context, self._make, self._arguments = context, make, arguments
+        self.entry_point, self.host = entry_point, host
+        # Weakly, as _ssl itself does: they keep the handshake, and one that never ends must not keep them.
+        self._sock, self._owner = _weakly(sock), _weakly(owner)
+        self._context, self._program = context, make
+        self._arguments = dict((name, value) for name, value in arguments.items()
+                               if value is None or (value is not sock and value is not owner))
+        self._weak = [(name, _weakly(value)) for name, value in arguments.items()
+                      if name not in self._arguments]
         self.verifies = context.verify_mode != ssl.CERT_NONE
         self.matches = bool(getattr(context, "check_hostname", False))      # 3.3 has none
+
+    sock = property(lambda self: self._sock())
+    owner = property(lambda self: self._owner())
+
+    def _make(self, context, host, **arguments):
+        arguments.update((name, weak()) for name, weak in self._weak)
+        return self._program(context, host, **arguments)
 
     def as_it_is(self):
         return self._make(self._context, self.host, **self._arguments)
@@ -57,6 +71,14 @@ class ContextAttempt(outgoing.Attempt):
         if names.OPENSSL_MATCHES or host is None:
             return host
         return host if contexts.HAS_SNI and names.pack_address(host) is None else None
+
+
+def _weakly(value):
+    """Return what returns *value* when it is called, without keeping it alive where that can be."""
+    try:
+        return weakref.ref(value)
+    except TypeError:       # None, or a look-alike
+        return lambda: value
 
 
 class SslwrapAttempt(outgoing.Attempt):

@@ -2,6 +2,8 @@
 import ssl
 import tempfile
 
+import _ssl
+
 from .. import policy
 from ..errors import ConfigurationError
 from ..policy.switches import MINIMUM_TLS
@@ -46,25 +48,39 @@ def apply(context, switches):
     if hasattr(context, "verify_flags"):
         # What OpenSSL does by itself from 1.1.0 on: without it 1.0.2 follows what the server sent to an
         # expired cross-signature although a root here would end the chain earlier.
-        context.verify_flags |= _TRUSTED_FIRST
+        flags = context.verify_flags | _TRUSTED_FIRST
         for choice, flag in ((switches.strict_x509, _STRICT), (switches.partial_chain, _PARTIAL_CHAIN)):
             if choice == "on":
-                context.verify_flags |= flag
+                flags |= flag
             elif choice == "off":
-                context.verify_flags &= ~flag
+                flags &= ~flag
+        put(context, "verify_flags", flags)
     older = MINIMUM_TLS.index(switches.minimum_tls or MINIMUM_TLS[0])
     if older:
         if hasattr(context, "minimum_version"):     # 3.7+, where the options below are deprecated
-            context.minimum_version = max(context.minimum_version,
-                                          getattr(ssl.TLSVersion, _VERSIONS[older]))
+            put(context, "minimum_version", max(context.minimum_version,
+                                                getattr(ssl.TLSVersion, _VERSIONS[older])))
         else:
             for flag in _OLDER[:older]:
-                context.options |= flag
+                put(context, "options", context.options | flag)
     for path in switches.crl_files():
         context.load_verify_locations(path)
     if switches.crl:
-        context.verify_flags |= ssl.VERIFY_CRL_CHECK_CHAIN if switches.crl_check == "chain" \
-            else ssl.VERIFY_CRL_CHECK_LEAF
+        put(context, "verify_flags", context.verify_flags | (
+            ssl.VERIFY_CRL_CHECK_CHAIN if switches.crl_check == "chain" else ssl.VERIFY_CRL_CHECK_LEAF))
+
+
+def put(context, name, value):
+    """Set an attribute of an ssl.SSLContext, past the properties that its class has in Python.
+
+    Those say ``super(SSLContext, SSLContext)`` and never end where gevent or truststore has put a class of its
+    own in SSLContext's place since the context was made.
+    """
+    of_c = vars(_ssl._SSLContext).get(name)
+    if of_c is None:
+        setattr(context, name, value)
+    else:
+        of_c.__set__(context, value)
 
 
 def _of_system():

@@ -21,6 +21,8 @@ _READABLE = ("options", "minimum_version", "maximum_version", "verify_flags", "p
 _CHANGED = ("verify_flags", "options", "minimum_version", "verify_mode")
 # The machine's roots are not the policy's; a file that a program named is its own word and stays.
 _SYSTEM_ROOTS = ("load_default_certs", "set_default_verify_paths")
+# What only servers call back. Their closures often hold the context itself.
+_OF_SERVERS = ("set_servername_callback", "set_psk_server_callback")
 
 
 class _Memory(object):
@@ -37,6 +39,11 @@ _memories = weakref.WeakKeyDictionary()     # context -> _Memory; up to 3.6 a co
 
 
 def _memory(context):
+    # In the context itself where it can be: what was set may lead back to it (a callback's closure), and
+    # only there the two are garbage together.
+    own = getattr(context, "__dict__", None)
+    if own is not None:
+        return own.get("_verifyshim") or own.setdefault("_verifyshim", _Memory())
     try:
         return _memories.get(context) or _memories.setdefault(context, _Memory())
     except TypeError:       # 3.3 has no weak references to it either
@@ -64,7 +71,7 @@ def begin(context):
 
 def record(context, name, args, kwargs):
     """Remember one call of a method that changes *context*."""
-    if name in _SYSTEM_ROOTS:
+    if name in _SYSTEM_ROOTS or name in _OF_SERVERS:
         return
     steps = _memory(context).steps
     if steps is not None:
@@ -93,7 +100,7 @@ def _make(protocol, readable, steps, match, switches, roots):
         contexts.unmatched(copy)
         for name, value in readable:
             if getattr(copy, name) != value:
-                setattr(copy, name, value)
+                contexts.put(copy, name, value)
         for step in steps:
             step.apply(copy)
         _set(copy, roots, switches, match)
@@ -101,10 +108,10 @@ def _make(protocol, readable, steps, match, switches, roots):
 
 
 def _set(context, roots, switches, match):
-    context.verify_mode = ssl.CERT_REQUIRED
+    contexts.put(context, "verify_mode", ssl.CERT_REQUIRED)
     contexts.load(context, roots)
     contexts.apply(context, switches)
-    context.options |= contexts.NO_SSL
+    contexts.put(context, "options", context.options | contexts.NO_SSL)
     if match:
         context.check_hostname = True
 
@@ -124,7 +131,7 @@ def flipped(context, roots, switches, match, make):
                                      "given other roots already; install verifyshim earlier")
         before = [(name, getattr(context, name)) for name in _CHANGED if hasattr(context, name)]
         try:
-            context.verify_mode = ssl.CERT_REQUIRED
+            contexts.put(context, "verify_mode", ssl.CERT_REQUIRED)
             if hasattr(context, "verify_flags"):
                 contexts.apply(context, switches)
             if match:
@@ -133,7 +140,7 @@ def flipped(context, roots, switches, match, make):
         finally:
             contexts.unmatched(context)
             for name, value in before:
-                setattr(context, name, value)
+                contexts.put(context, name, value)
 
 
 def matching(context, make):

@@ -4,7 +4,7 @@ Every handshake on top of ssl passes ``tls.clients``, which sees a socket and a 
 calls the standard library on a program's behalf says for that time what is being done: by which entry
 point, to which host, and whether the program named a context of its own.
 """
-import threading
+from .own import Own
 
 
 def NEVER():
@@ -27,19 +27,19 @@ class Mark(object):
 
     def __enter__(self):
         self._outer = current()
-        _local.mark = self
+        _own.here().mark = self
         return self
 
     def __exit__(self, *trouble):
-        _local.mark = self._outer
+        _own.here().mark = self._outer
 
 
-_local = threading.local()
+_own = Own()
 
 
 def current():
     """Return the innermost Mark of this thread, or None."""
-    return getattr(_local, "mark", None)
+    return getattr(_own.here(), "mark", None)
 
 
 def unnamed(entry_point, host, port, redial=None, protocol="http"):

@@ -7,14 +7,15 @@ more entries than open files.
 """
 import socket
 import struct
-import threading
+import sys
 
 from . import names
+from .own import Own
 
-try:
+if sys.version_info >= (3, 7):      # the backport for 3.6 breaks when gevent patches it
     import contextvars
     _asked = contextvars.ContextVar("verifyshim_asked", default=None)
-except ImportError:         # below 3.7
+else:
     _asked = None
 
 _MOST_LOOKUPS = 64      # of one thread
@@ -36,13 +37,13 @@ class Opened(object):
         self.host, self.port, self.peer, self.redial, self.said = host, port, peer, redial, said
 
 
-class _Local(threading.local):
+class _Recent(object):
     def __init__(self):
         self.lookups = {}       # address -> the name last resolved to it
         self.coming = None      # where the TLS socket being connected goes to
 
 
-_local = _Local()
+_own = Own(_Recent)
 _sockets = {}                   # file descriptor -> Opened
 
 
@@ -51,10 +52,11 @@ def resolved(name, addresses):
     if not name:
         return
     name = name if isinstance(name, str) else name.decode("ascii", "replace")
-    if len(_local.lookups) > _MOST_LOOKUPS:
-        _local.lookups.clear()
+    lookups = _own.here().lookups
+    if len(lookups) > _MOST_LOOKUPS:
+        lookups.clear()
     for address in addresses:
-        _local.lookups[address] = name
+        lookups[address] = name
 
 
 def connected(sock, address):
@@ -80,15 +82,17 @@ def entry(number):
 
 
 def keep(number, found):
-    """Remember *found*, an Opened, about file descriptor *number*."""
+    """Remember *found*, an Opened, about file descriptor *number*, and for handshakes without a socket."""
     _sockets[number] = found
+    if _asked is not None:
+        _asked.set(found)
 
 
 def of(sock):
     """Return the Opened of a connected socket, or of one that is being connected; None where unknown."""
     peer = peer_of(sock)
     if peer is None:
-        coming = _local.coming
+        coming = _own.here().coming
         return Opened(named(coming[0]), coming[1]) if coming else None
     found = _sockets.get(sock.fileno())
     return found if found is not None and found.peer == peer else None
@@ -117,10 +121,10 @@ class coming(object):
         self._address = address if isinstance(address, tuple) and len(address) > 1 else None
 
     def __enter__(self):
-        _local.coming = self._address
+        _own.here().coming = self._address
 
     def __exit__(self, *trouble):
-        _local.coming = None
+        _own.here().coming = None
 
 
 def peer_of(sock):
@@ -148,7 +152,7 @@ def named(host):
         else host.encode("idna")
     if names.pack_address(host) is None:
         return host
-    return _local.lookups.get(host, host)
+    return _own.here().lookups.get(host, host)
 
 
 def _plain(address):

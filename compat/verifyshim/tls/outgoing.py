@@ -146,11 +146,19 @@ class Watcher(object):
             # The policy's lowest TLS version, for one, can fail what the program's context would not.
             if verdict or (self._decision.how == VERIFIED and _is_of_tls(error)):
                 self._give_way(error)
-                put_under(self._attempt.sock, self._redial())
+                try:
+                    put_under(self._attempt.sock, self._redial())
+                except Exception:
+                    if verdict:
+                        raise
+                    raise error
                 return self._attempt.as_it_is()
         if not verdict:
-            raise error
-        own = self._let_through is not None or (self._decision.how == AS_IT_IS and not self._pins)
+            # Where the first attempt failed for another reason, that is the one the program would have seen.
+            first = self._let_through
+            raise error if first is None or refusal.is_verdict(first) else first
+        own = self._let_through is not None or (
+            self._decision.how == AS_IT_IS and not isinstance(error, names.Mismatch))
         self._verdict = events.REFUSED
         refused = self._refusal(self._let_through or error, self._look)
         self._tell(refused.reason, refused.detail, self._look() if events.active() else None)
@@ -158,6 +166,8 @@ class Watcher(object):
 
     def _give_way(self, error):
         self._verdict, self._let_through = events.LET_THROUGH, error
+        if hasattr(error, "with_traceback"):
+            error.with_traceback(None)      # which would keep the handshake, and so the socket, alive
         self._check_name, self._pins = False, ()
 
     def _refusal(self, error, look):
@@ -185,7 +195,7 @@ class Watcher(object):
         """
         sock = self._attempt.sock
         if sock is None:
-            self._fresh = self._opened is not None
+            self._fresh = self._opened is not None and self._opened.said is None
             return None
         self._fresh = self._mark is not None or opened.is_fresh(sock)
         if sock.gettimeout() == 0 or os.name == "nt" or self._redial_is_never():
@@ -196,7 +206,7 @@ class Watcher(object):
         if not self._fresh:
             return None
         if opened.peer_of(sock) is None:        # wrapped before it is connected
-            return lambda: refusal.redial(sock, sock.gettimeout())()
+            return functools.partial(_connect_like, self._attempt)
         return refusal.redial(sock, sock.gettimeout())
 
     def _redial_is_never(self):
@@ -230,6 +240,8 @@ class Watcher(object):
 
     def _elsewhere(self):
         """Return what connects to the same peer once more, where TLS is the first that is spoken; or None."""
+        if self._opened is not None and self._opened.redial is not None and not self._redial_is_never():
+            return self._opened.redial
         if self._redial_is_never() or not self._fresh or self.port is None:
             return None
         if self._attempt.sock is not None:
@@ -241,6 +253,11 @@ class Watcher(object):
             compared = self.host is not None and (self._decision.how != AS_IT_IS or self._attempt.matches)
             events.connection(self._verdict, self.host or "", self.port, self._entry_point(), self._policy.mode,
                               reason, detail, encoded, compared, self._where)
+
+
+def _connect_like(attempt):
+    # Of the attempt, which does not keep the socket alive; the socket keeps the attempt.
+    return refusal.redial(attempt.sock, attempt.sock.gettimeout())()
 
 
 def put_under(sock, fresh):

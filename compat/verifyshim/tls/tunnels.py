@@ -1,13 +1,13 @@
 """Whom a connection leads to when a program asks a proxy for it by itself.
 
 http.client's own tunnels are known (patches/http_client.py). httplib2, boto and websocket-client send CONNECT
-themselves and then wrap the socket, saying no name or, below 2.7.9, having no way to: without this they would be
-verified for the name of the proxy.
+themselves and then wrap the socket, saying no name or, below 2.7.9, having no way to: without this they would
+be verified for the name of the proxy.
 """
 import functools
 import socket
 
-from . import opened
+from . import opened, refusal
 
 _CONNECT = b"CONNECT "
 _MOST = 65536           # bytes, of what is said to a proxy and of what it answers
@@ -26,15 +26,23 @@ def sent(sock, data):
         if target is not None:
             peer = known and known.peer or opened.peer_of(sock)
             _keep(number, sock, peer, target, bytes(data))
-    elif known is not None and known.said is not None:
+    elif known is not None and known.said is not None and not _is_tls(data):    # event loops send that here too
         if known.said.endswith(b"\r\n\r\n") or len(known.said) > _MOST:
             known.said = known.redial = None        # goes on in plaintext: cannot be done again
         else:
             _keep(number, sock, known.peer, (known.host, known.port), known.said + bytes(data))
 
 
+def _is_tls(data):
+    """Whether *data* begins as a TLS record does (RFC 8446, 5.1)."""
+    head = bytes(data[:2])
+    return head[1:] == b"\x03" and head[:1] in (b"\x14", b"\x15", b"\x16", b"\x17")
+
+
 def _keep(number, sock, peer, target, said):
-    again = None if peer is None else functools.partial(_again, sock.family, peer, sock.gettimeout(), said)
+    seconds = sock.gettimeout()
+    seconds = refusal.SECONDS if seconds == 0 else seconds      # one that does not block is a loop's
+    again = None if peer is None else functools.partial(_again, sock.family, peer, seconds, said)
     opened.keep(number, opened.Opened(target[0], target[1], peer, again, said))
 
 
