@@ -23,7 +23,8 @@ setup(
     author="The verifyshim authors",
     package_dir={"": "compat"},
     packages=find_packages("compat"),
-    package_data={"verifyshim.cli": ["certificates/*.pem"]},
+    package_data={"verifyshim.cli": ["certificates/*.pem"],
+                  "verifyshim.report": ["*.html", "*.css", "*.js", "vendor/*"]},
     zip_safe=False,
     python_requires=">=2.6, !=3.0.*, !=3.1.*, !=3.2.*",
     # Markers, not requires-python: pip 18 and older pick releases that do not run (toolchain.md).
@@ -39,10 +40,19 @@ setup(
     extras_require={
         # A progress bar for long runs; configuration in pyproject.toml where the interpreter reads no TOML.
         "codemod": [
-            'tqdm==4.64.1; python_version < "3.7"',
-            'tqdm; python_version >= "3.7"',
+            'tqdm==4.62.3; python_version == "2.7" or python_version == "3.6"',
+            'tqdm>=4.66.3; python_version >= "3.7"',
             'toml; python_version == "2.7"',
             'tomli; python_version >= "3.6" and python_version < "3.11"',
+        ],
+        # The page of `report --html`; tqdm's later ones for 2.7 want packages that have to be compiled.
+        "report": [
+            'Jinja2==2.11.3; python_version == "2.7"',
+            'MarkupSafe==1.1.1; python_version == "2.7"',
+            'Jinja2>=3.0.3,<3.1; python_version == "3.6"',
+            'Jinja2>=3.1.6; python_version >= "3.7"',
+            'tqdm==4.62.3; python_version == "2.7" or python_version == "3.6"',
+            'tqdm>=4.66.3; python_version >= "3.7"',
         ],
         # SNI and TLS 1.2+ where ssl has no SSLContext; newer interpreters need nothing. What has wheels:
         # 3.3.2 brings OpenSSL 1.1.1; for 2.6 the last are cryptography 2.1.1 and cffi 1.11.2 (OpenSSL 1.1.0,

@@ -1,5 +1,6 @@
 """``python -m verifyshim report``: what the logs say, summed up.
 
+With ``--html FILE`` one page is written that needs nothing else, see `verifyshim.report`.
 With ``--format json`` one object is written: what `verifyshim.events.summary.Summary.plain` documents, and
 ``files`` (how many were read), ``unreadable`` (how many lines and files were not) and ``unreadable_at``
 (the first of those: ``FILE:LINE: why``). Keys may be added in later versions; none changes its meaning.
@@ -8,43 +9,99 @@ from __future__ import print_function
 
 import json
 import optparse
+import os
 import sys
 import time
 
+from . import progress
 from .. import der
+from ..errors import VerifyshimError
 from ..events import reading, summary
 
-USAGE = "python -m verifyshim report [--format text|json] [--top N] LOG ..."
+USAGE = "python -m verifyshim report [--format text|json] [--html FILE] [--top N] LOG ..."
 DESCRIPTION = ("Sums up logs: LOG is a file, a rotated one, one that gzip packed, a folder with all the files "
-               "below it, or - for standard input. Lines that cannot be read are counted and named; the status "
-               "is 2 where there was nothing else.")
+               "below it, or - for standard input; those of several machines go together. Lines that cannot be "
+               "read are counted and named; the status is 2 where there was nothing else.")
 _HEADINGS = {"let-through": "let through"}
 
 
 def main(arguments):
-    """Print a report; return 0, or 2 where nothing could be read."""
+    """Print a report or write a page; return 0, or 2 where nothing could be read."""
     from . import TROUBLE
-    parser = optparse.OptionParser(usage=USAGE, prog="verifyshim report", description=DESCRIPTION)
-    parser.add_option("--format", type="choice", choices=("text", "json"), default="text",
-                      help="text (the default) or json")
-    parser.add_option("--top", type="int", default=20, metavar="N",
-                      help="rows of each table in the text; 0 for all (default: 20)")
-    options, paths = parser.parse_args(arguments)
+    options, paths = _parser().parse_args(arguments)
     if not paths:
         print("verifyshim report: no log was named; usage: %s" % USAGE, file=sys.stderr)
         return TROUBLE
-    reader, found = reading.Reader(paths), summary.Summary()
-    for record in reader:
+    if options.html is not None:
+        _require_page(options.html)
+    reader, found = reading.Reader(paths, options.html), summary.Summary()
+    for record in progress.shown(reader):
         found.add(record)
-    told = found.plain(time.time())
+    now = time.time()
+    told = found.plain(now)
     told.update(files=reader.files, unreadable=reader.unreadable, unreadable_at=reader.places)
+    read = reader.records or not reader.unreadable
     if options.format == "json":
         print(json.dumps(told, indent=1, sort_keys=True))
-    else:
+    elif options.html is None or options.format == "text":
         print("\n".join(text(told, options.top or None)))
+    if options.html is not None and read:
+        _write_page(options.html, told, now, options.format is None)
     for place in reader.places:
         print("verifyshim report: %s" % der.plain(place), file=sys.stderr)
-    return TROUBLE if reader.unreadable and not reader.records else 0
+    return 0 if read else TROUBLE
+
+
+def _parser():
+    parser = optparse.OptionParser(usage=USAGE, prog="verifyshim report", description=DESCRIPTION)
+    parser.add_option("--format", type="choice", choices=("text", "json"),
+                      help="text (the default, without --html) or json, on standard output")
+    parser.add_option("--html", metavar="FILE",
+                      help="write one page to look at, which needs no network; - for standard output "
+                           "(pip install verifyshim[report])")
+    parser.add_option("--top", type="int", default=20, metavar="N",
+                      help="rows of each table in the text; 0 for all (default: 20)")
+    return parser
+
+
+def _require_page(target):
+    """Find out before an hour of reading whether the page can be made, and does not go over a log."""
+    from .. import report
+    report.require()
+    if target == "-":
+        return
+    folder = os.path.dirname(os.path.abspath(target))
+    if os.path.isdir(target) or not os.path.isdir(folder):
+        raise VerifyshimError("%s cannot be written (%s); name a file in a folder that exists with --html" % (
+            target, "it is a folder" if os.path.isdir(target) else "there is no folder %s" % folder))
+    if os.path.isfile(target) and not _is_page(target):
+        raise VerifyshimError("%s is there already and is no report, perhaps a log; name another file with "
+                              "--html" % target)
+
+
+def _is_page(path):
+    try:
+        with open(path, "rb") as handle:
+            return handle.read(15) in (b"", b"<!DOCTYPE html>")
+    except EnvironmentError:
+        return False
+
+
+def _write_page(target, told, now, with_head):
+    from .. import report
+    data = report.page(told, now).encode("utf-8")
+    if target == "-":
+        getattr(sys.stdout, "buffer", sys.stdout).write(data)
+        return
+    try:
+        # In its place and with the rights that are usual here; whoever makes it again wants it overwritten.
+        with open(target, "wb") as handle:
+            handle.write(data)
+    except EnvironmentError as error:
+        raise VerifyshimError("%s cannot be written (%s); name another file with --html"
+                              % (target, error.strerror or error))
+    if with_head:
+        print("\n".join(_head(told) + ["The page is %s (%d KiB)." % (target, (len(data) + 1023) // 1024)]))
 
 
 def text(told, top=None):

@@ -31,15 +31,32 @@ class Reader(object):
     :param paths: files, folders (every file in them and below, but not the hidden ones), or ``-`` for
         standard input. A file that is named twice is read once.
 
+    :param besides: a file that is no log, and is passed over in folders: where the report goes.
+
     Afterwards: ``files`` and ``records`` (how many were read), ``unreadable`` (how many lines and files
-    were not) and ``places`` (texts, the first of those: ``FILE:LINE: why``).
+    were not) and ``places`` (texts, the first of those: ``FILE:LINE: why``). Meanwhile ``consumed`` is how
+    many bytes, as they are stored, have been read.
     """
 
-    def __init__(self, paths):
+    def __init__(self, paths, besides=None):
         self._paths = list(paths)
         self._seen = set()
-        self.files = self.records = self.unreadable = 0
+        self._besides = besides and os.path.realpath(besides)
+        self.files = self.records = self.unreadable = self.consumed = 0
         self.places = []
+
+    def size(self):
+        """Return how many bytes there will be to read, or None where standard input is among them."""
+        if "-" in self._paths:
+            return None
+        quiet, total = Reader(self._paths, self._besides), 0
+        for path in self._paths:
+            for name in quiet._names(path):
+                try:
+                    total += os.path.getsize(name)
+                except OSError:     # it is gone, and will be named when it is to be read
+                    pass
+        return total
 
     def __iter__(self):
         for path in self._paths:
@@ -56,8 +73,11 @@ class Reader(object):
         for folder, inner, names in os.walk(path, onerror=self._not_walked):
             inner[:] = sorted(name for name in inner if not name.startswith("."))
             for name in sorted(names):
-                if not name.startswith(".") and os.path.isfile(os.path.join(folder, name)):
-                    yield os.path.join(folder, name)
+                place = os.path.join(folder, name)
+                if name.startswith(".") or not os.path.isfile(place):
+                    continue
+                if self._besides is None or os.path.realpath(place) != self._besides:
+                    yield place
 
     def _not_walked(self, error):
         self._trouble(error.filename, error.strerror)
@@ -84,7 +104,7 @@ class Reader(object):
     def _lines(self, handle, shown):
         number = 0
         try:
-            for number, line in _split(_unpacked(handle)):
+            for number, line in _split(_unpacked(_Counted(handle, self))):
                 record, why = (None, "longer than any event") if line is None else parse(line)
                 if why:
                     self._trouble("%s:%d" % (shown, number), why)
@@ -128,6 +148,18 @@ def parse(line):
         record[key] = value if isinstance(value, int) and not isinstance(value, bool) else None
     record["name_checked"] = values.get("name_checked") is not False
     return record, "the line before it is not whole" if len(starts) > 1 else None
+
+
+class _Counted(object):
+    """A file that tells its reader how many bytes came from it."""
+
+    def __init__(self, handle, reader):
+        self._handle, self._reader = handle, reader
+
+    def read(self, size):
+        data = self._handle.read(size)
+        self._reader.consumed += len(data)
+        return data
 
 
 def _standard_input():

@@ -2,6 +2,7 @@
 import calendar
 import time
 
+from .timeline import Timeline
 from . import EXEMPT, LET_THROUGH, PINNED, REFUSED, UNCHECKED, UNVERIFIED, VERIFIED
 
 VERDICTS = (REFUSED, LET_THROUGH, UNVERIFIED, UNCHECKED, EXEMPT, PINNED, VERIFIED)      # worst first
@@ -52,6 +53,7 @@ class Summary(object):
         self.hosts, self.failures, self.call_sites = Table(kept), Table(kept), Table(kept)
         self.certificates, self.programs, self.tampering = Table(kept), Table(kept), Table(kept)
         self.connections = Table(kept)      # by verdict
+        self.timeline = Timeline()
 
     def add(self, record):
         """Count one record, as `reading.parse` makes them."""
@@ -76,6 +78,7 @@ class Summary(object):
         failure, peer = record["failure"], (record["host"], record["port"])
         shown = peer_text(*peer)
         self.connections.row(verdict)
+        self.timeline.add(when, verdict)
         _tally(self.modes.row(record["mode"]), verdict)
         _tally(self.entry_points.row(record["entry_point"]), verdict)
         host = self.hosts.row(peer)
@@ -83,12 +86,16 @@ class Summary(object):
         _span(host, when)
         if not record["name_checked"]:
             host["name_not_checked"] = host.get("name_not_checked", 0) + 1
+        _note(host, "machines", record["machine"])
+        _note(host, "call_sites", record["call_site"])
         site = self.call_sites.row(record["call_site"])
         _tally(site, verdict)
         _note(site, "entry_points", record["entry_point"])
         _note(site, "hosts", shown)
+        _note(site, "machines", record["machine"])
         if failure:
             _note(host, "failures", failure)
+            _note(host, "fingerprints", record["fingerprint"])
             _note(site, "failures", failure)
             row = self.failures.row(failure)
             _tally(row, verdict)
@@ -104,14 +111,16 @@ class Summary(object):
         """Return everything as plain lists and dicts, in a fixed order, worst or most frequent first.
 
         ``first`` and ``last`` (times, RFC 3339); ``connections`` (how many); ``verdicts``, ``events``
-        ({name: count}); ``would_refuse`` (how many connections audit let through); and tables, lists of
-        dicts that each have a ``count``: ``hosts`` (host, port, verdicts, failures, first, last,
-        name_not_checked), ``failures`` (failure, verdicts, hosts, details), ``call_sites`` (call_site,
-        verdicts, failures, entry_points, hosts), ``certificates`` (fingerprint, subject, issuer, expires,
-        days_left, hosts, first, last), ``programs`` (machine, program, verdicts, versions, first, last),
-        ``modes`` (mode, verdicts), ``entry_points`` (entry_point, verdicts), ``tampering`` (what,
-        call_site, programs, first, last). Lists inside a row name the first few. ``left_out`` has for each
-        table that grew too long how many events its missing rows stood for.
+        ({name: count}); ``would_refuse`` (how many connections audit let through); ``timeline``: ``step``
+        (seconds) and ``rows`` (time at which each begins, verdicts), without the empty ones; and tables,
+        lists of dicts that each have a ``count``: ``hosts`` (host, port, verdicts, failures, first, last,
+        name_not_checked, call_sites, machines; fingerprints: of what failed), ``failures`` (failure,
+        verdicts, hosts, details), ``call_sites`` (call_site, verdicts, failures, entry_points, hosts,
+        machines), ``certificates`` (fingerprint, subject, issuer, expires, days_left, hosts, first, last),
+        ``programs`` (machine, program, verdicts, versions, first, last), ``modes`` (mode, verdicts),
+        ``entry_points`` (entry_point, verdicts), ``tampering`` (what, call_site, programs, first, last).
+        Lists inside a row name the first few. ``left_out`` has for each table that grew too long how many
+        events its missing rows stood for.
 
         :param now: seconds since 1970 from which the days are counted; by default the present.
         """
@@ -124,7 +133,7 @@ class Summary(object):
                 "programs": _rows(self.programs, ("machine", "program")),
                 "modes": _rows(self.modes, ("mode",)),
                 "entry_points": _rows(self.entry_points, ("entry_point",)),
-                "tampering": _rows(self.tampering, ("what", "call_site"))}
+                "tampering": _rows(self.tampering, ("what", "call_site")), "timeline": self.timeline.plain()}
         told["certificates"] = sorted(_rows(self.certificates, ("fingerprint",)),
                                       key=lambda row: (row["expires"] or "~", row["fingerprint"]))
         for row in told["certificates"]:
