@@ -70,8 +70,8 @@ def test_standard_input(codemod):
     assert (run.status, run.out) == (0, GOOD)
     run = codemod("--write", "-", data=b"x = 1\n")
     assert (run.status, run.out) == (0, "x = 1\n")
-    run = codemod("--write", "-", data=b"verify x (\n")
-    assert (run.status, run.out) == (2, "verify x (\n")
+    run = codemod("--write", "-", data=b"verify=x (\n")
+    assert (run.status, run.out) == (2, "verify=x (\n")
     run = codemod("--check", "--format", "json", "--stdin-filename", "a/b.py", "-", data=BAD.encode("ascii"))
     assert [found["path"] for found in run.json["findings"]] == ["a/b.py"]
 

@@ -176,8 +176,10 @@ def test_where_processes_are_started_afresh(tmpdir):
     """As on Windows and macOS."""
     for number in range(40):
         tmpdir.join("m%02d.py" % number).write(BAD)
-    tmpdir.join("program.py").write("import multiprocessing, sys\nfrom verifyshim.codemod import cli\n"
-                                    "if __name__ == '__main__':\n    multiprocessing.set_start_method('spawn')\n"
+    tmpdir.join("program.py").write("import multiprocessing\nimport sys\n"
+                                    "from verifyshim.codemod import cli\n"
+                                    "if __name__ == '__main__':\n"
+                                    "    multiprocessing.set_start_method('spawn')\n"
                                     "    sys.exit(cli.main(['-q', '--jobs', '2', '--write', '.']))\n")
     process = subprocess.Popen([sys.executable, "program.py"], cwd=str(tmpdir), stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE, env=environment())

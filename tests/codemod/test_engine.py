@@ -1,4 +1,6 @@
 """One file through the machine: with rules made for this, so that each thing can be seen alone."""
+import re
+
 import pytest
 
 from verifyshim.codemod import engine
@@ -195,3 +197,27 @@ def test_the_prefilter_tells_which_rules_are_worth_it():
     assert prefilter(b"x verify y") == [one]
     assert prefilter(b"axb") == [] and prefilter(b"a.b") == [two]
     assert prefilter(b"ca.b") == [two, three]
+
+
+def test_a_rule_may_need_more_than_its_needle():
+    one = Rule("VS901", "made for a test", (b"verify", b"check"), None,
+               also=((b"False", re.compile(br"= *0\b")), (b"requests",)))
+    prefilter = engine.Prefilter([one])
+    for text in (b"requests verify=False", b"verify = 0; requests", b"xrequestscheck=0False"):
+        assert prefilter(text) == [one]
+    for text in (b"requests verify=00", b"verify=False", b"requests=False", b"requests veri_fy check True"):
+        assert prefilter(text) == []
+
+
+def test_needles_that_overlap_are_all_found():
+    rules = [rule(None, "VS90%d" % number, (needle,)) for number, needle in enumerate(
+        (b"ssl_verify", b"verify_ssl", b"y_ssl_v", b"l_v"))]
+    assert engine.Prefilter(rules)(b"= verify_ssl_verify") == rules
+    assert engine.Prefilter(rules)(b"erify_ssl_verif") == rules[2:]
+
+
+def test_test_code_is_left_out_by_its_path_before_it_is_read():
+    for tests, found in ((False, 0), (True, 1)):
+        result = engine.rewrite(b"bad(\n1)", [rule(calls("bad"))], Options(tests=tests), "a/tests/test_b.py")
+        assert len(result.findings) == found
+    assert not engine.rewrite(b"bad bad", [rule(calls("bad"))], Options(), "test_b.py").errors

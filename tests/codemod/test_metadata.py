@@ -43,6 +43,19 @@ def test_oldest_python(versions, files):
     assert metadata.from_texts(texts(**files)) == versions
 
 
+@pytest.mark.parametrize("settles, files", [
+    (True, {"setup": "python_requires='>=2.7'"}),
+    (True, {"cfg": "Programming Language :: Python :: 3\nProgramming Language :: Python :: 3.7\n"}),
+    (True, {"setup": "Programming Language :: Python :: 2.7', 'Programming Language :: Python :: 3'"}),
+    (True, {"tox": "[tox]\nenvlist = py27,py35\n"}),
+    (False, {"setup": "'Programming Language :: Python :: 3',"}),
+    (False, {"setup": "'Programming Language :: Python :: 2', 'Programming Language :: Python :: 3.4'"}),
+    (False, {}),
+])
+def test_who_says_which_pythons_are_too_old(settles, files):
+    assert metadata.settles(texts(**files)) == settles
+
+
 def test_the_nearest_metadata_within_the_repository(tmpdir):
     tmpdir.join("setup.cfg").write("[options]\npython_requires = >=3.9\n")
     repository = tmpdir.mkdir("repository")

@@ -75,3 +75,22 @@ def test_branches_for_old_pythons_say_so_themselves(findings):
         else:
             o = request.build_opener()
     """, select="VS108", min_python=NEW)) == 1
+
+
+BOTH = """
+try:
+    from http.client import HTTPSConnection
+except ImportError:
+    from httplib import HTTPSConnection
+c = HTTPSConnection(host)
+"""
+
+
+def test_who_meets_old_pythons_shows_it_where_nobody_says_it(tmpdir, codemod):
+    new = "from urllib.request import urlopen\nurlopen(url)\n"
+    tmpdir.join("both.py").write(BOTH)
+    tmpdir.join("new.py").write(new)
+    for classifier, found in (("3", ["both.py"]), ("3.6", [])):
+        tmpdir.join("setup.py").write("classifiers=['Programming Language :: Python :: %s']\n" % classifier)
+        run = codemod("--check", "--select", "VS108", "--format", "json", ".")
+        assert [each["path"] for each in run.json["findings"]] == found

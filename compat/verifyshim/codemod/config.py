@@ -151,9 +151,10 @@ class Settings(object):
     def _found(self, folder):
         """Return the Section for a folder, None, or what is wrong with it."""
         try:
-            section = _read_section(folder, self._codes)
+            names = _listed(folder)
+            section = _read_section(folder, self._codes, names)
             above = os.path.dirname(folder)
-            if section is None and above != folder and not _is_root(folder):
+            if section is None and above != folder and VCS.isdisjoint(names):
                 section = self.section(above)
             return section
         except ConfigurationError as error:
@@ -176,21 +177,33 @@ class Settings(object):
     def min_python(self, folder, section):
         """Return the versions to emit code for: as asked for, or as the repository says; else None."""
         versions = self.value("min_python", section)
-        if versions is None:
-            if folder not in self._versions:
-                self._versions[folder] = metadata.find(folder, _is_root)
-            versions = self._versions[folder]
-        return versions
+        return self._metadata(folder)[0] if versions is None else versions
+
+    def is_stated(self, folder, section):
+        """Whether anybody says which Pythons are too old: who asked, or the repository."""
+        return self.value("min_python", section) is not None or self._metadata(folder)[1]
+
+    def _metadata(self, folder):
+        if folder not in self._versions:
+            self._versions[folder] = metadata.find(folder, _is_root)
+        return self._versions[folder]
 
 
 def _is_root(folder):
     return any(os.path.exists(os.path.join(folder, name)) for name in VCS)
 
 
-def _read_section(folder, codes):
+def _listed(folder):
+    try:
+        return os.listdir(folder)
+    except EnvironmentError:
+        return FILES        # to be looked for one by one
+
+
+def _read_section(folder, codes, names):
     for name in FILES:
         path = os.path.join(folder, name)
-        if not os.path.isfile(path):
+        if name not in names or not os.path.isfile(path):
             continue
         given = tomlfile.table(path,
                                ("tool", "verifyshim", "codemod")) if name.endswith(".toml") else _ini(path)

@@ -3,6 +3,7 @@ from . import syntax
 from .imports import visible_name
 from .names import Names
 from .ops import NeedImport
+from .syntax.tree import _LISTS, _SINGLES
 
 VERIFIES_2, VERIFIES_3 = (2, 7, 9), (3, 4, 3)       # where ssl.create_default_context came to stay: PEP 476
 EVERYWHERE = (VERIFIES_2, VERIFIES_3)
@@ -34,6 +35,12 @@ class Options(object):
         """The oldest Python 3 as a tuple, or None where the file never meets Python 3."""
         return min([version for version in self.min_python if version[0] >= 3] or [None])
 
+    @property
+    def stdlib_verifies(self):
+        """Whether ``ssl.create_default_context`` is there on every Python the code is for."""
+        two, three = self.min_python_2, self.min_python_3
+        return (two is None or two >= VERIFIES_2) and (three is None or three >= VERIFIES_3)
+
 
 class Context(object):
     """One file, read.
@@ -58,11 +65,10 @@ class Context(object):
     def nodes(self, *kinds):
         """Return all nodes of these kinds in the order of the file, from one walk for all rules."""
         if self._by_kind is None:
-            self._by_kind = {}
-            for node in syntax.walk(self.tree):
-                self._by_kind.setdefault(node.kind, []).append(node)
-        found = [node for kind in kinds for node in self._by_kind.get(kind, ())]
-        return found if len(kinds) == 1 else sorted(found, key=lambda node: (node.start, -node.end))
+            self._by_kind = _sorted_by_kind(self.tree)
+        if len(kinds) == 1:
+            return list(self._by_kind.get(kinds[0], ()))
+        return sorted((node for kind in kinds for node in self._by_kind.get(kind, ())), key=_place)
 
     def text(self, node):
         """Return the source of a node, without redundant parentheses around it."""
@@ -71,8 +77,7 @@ class Context(object):
     @property
     def stdlib_verifies(self):
         """Whether ``ssl.create_default_context`` is there on every Python this file meets."""
-        two, three = self.options.min_python_2, self.options.min_python_3
-        return (two is None or two >= VERIFIES_2) and (three is None or three >= VERIFIES_3)
+        return self.options.stdlib_verifies
 
     def imported(self, module, at=None):
         """Return the name to call a module by at the node *at*; ``NeedImport(module, at)`` makes it true."""
@@ -96,3 +101,28 @@ class Context(object):
             return None
         arguments = ", ".join("%s=%s" % pair for pair in given if pair[1] is not None)
         return "%s.%s(%s)" % (self.imported(module, at), function, arguments), [NeedImport(module, at)]
+
+
+def _place(node):
+    return node.start, -node.end
+
+
+def _sorted_by_kind(tree):
+    """Return {kind: nodes in the order of the file}; for speed, as every file that is parsed comes here."""
+    found, waiting = dict((kind, []) for kind in syntax.FIELDS), [tree]
+    push, more = waiting.append, waiting.extend
+    while waiting:
+        node = waiting.pop()
+        kind = node.kind
+        found[kind].append(node)
+        for name in _SINGLES[kind]:
+            child = getattr(node, name)
+            if child is not None:
+                push(child)
+        for name in _LISTS[kind]:
+            held = getattr(node, name)
+            if held:
+                more([child for child in held if child is not None] if None in held else held)
+    for nodes in found.values():
+        nodes.sort(key=_place)
+    return found

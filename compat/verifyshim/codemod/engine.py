@@ -1,10 +1,14 @@
 """One file through the whole machine: prefilter, parse, rules, ignores, fixes, checks, until it is stable."""
+import gc
+
 from . import edits, syntax
 from .context import Context, Options
 from .dialect import narrowed
 from .ignores import Ignores
 from .prefilter import Prefilter
 from .rules import SAFE, UNSAFE, load
+from .rules.once import forget
+from .rules.testcode import is_test_path
 from .sources import Source
 from .spans import regions
 
@@ -68,6 +72,8 @@ def load_rules(select=None, ignore=None):
 def rewrite(data, rules, options, path="<stdin>", prefilter=None):
     """Return the FileResult of one file's bytes. Never raises anything because of what is in them."""
     result = FileResult(path, data)
+    collecting = gc.isenabled()
+    gc.disable()        # all of a tree lives until its file is done: looking through it before is for nothing
     try:
         _Run(result, rules, options, prefilter or Prefilter(rules)).run()
     except syntax.SyntaxProblem as problem:
@@ -82,6 +88,11 @@ def rewrite(data, rules, options, path="<stdin>", prefilter=None):
     except Exception as error:      # pylint: disable=broad-except
         result.errors.append((None, "the codemod failed on it: %s: %s; please report this"
                               % (type(error).__name__, error)))
+    finally:
+        forget()
+        if collecting:
+            gc.collect(0)       # the tree is one knot; what was there before it is not looked through
+            gc.enable()
     if result.errors:
         result.data = result.original
         for found in result.findings:
@@ -103,8 +114,8 @@ class _Run(object):
     def run(self):
         source, tree = self.first, None
         for turn in range(ROUNDS + 1):
-            rules = [rule for rule in self.prefilter(source.data) if rule.applies(self.options)]
-            if not rules and tree is None:
+            rules = [rule for rule in self.prefilter(source.data) if rule.applies(self.options, source.data)]
+            if tree is None and (not rules or self._is_left_out()):
                 return
             context = Context(source, self.options, tree)
             if tree is None:
@@ -122,6 +133,10 @@ class _Run(object):
         self.result.data = source.data
         self.result.regions = regions(self.moves)
         self._conclude(keys)
+
+    def _is_left_out(self):
+        """Whether every rule would leave the file out, as test code that nobody asked to see."""
+        return not self.options.tests and is_test_path(self.result.path)
 
     def _look(self, context, rules):
         """Return (findings that nobody ignores, fixes that may be applied)."""

@@ -20,7 +20,9 @@ _SERIES = [(2, minor) for minor in range(5, 8)] + [(3, minor) for minor in range
 
 
 def find(folder, is_root):
-    """Return the oldest version of each line that the nearest folder upwards with metadata names, or None.
+    """Return what the nearest folder upwards with metadata says.
+
+    That is the oldest version of each line that it names, or None, and whether it leaves the others out.
 
     :param is_root: a function that tells whether a folder is the root of a repository; none above is asked.
     """
@@ -29,7 +31,7 @@ def find(folder, is_root):
         versions = from_texts(texts)
         above = os.path.dirname(folder)
         if versions or above == folder or is_root(folder):
-            return versions
+            return versions, settles(texts)
         folder = above
 
 
@@ -51,6 +53,15 @@ def from_texts(texts):
             if required:
                 return _sensible(required, classified)
     return _sensible(classified, None) if classified else None
+
+
+def settles(texts):
+    """Whether these files say which Pythons are too old; "Python :: 3" alone does not."""
+    if any(_REQUIRES.search(text) or _POETRY.search(text) for text in texts[:3]):
+        return True
+    named = _names_of_classifiers(texts) or _names_of_environments(texts)
+    exact = set(major for major, minor in named if minor is not None)
+    return bool(exact) and exact.issuperset(major for major, _ in named if major == "2")
 
 
 def _required(text):
@@ -88,15 +99,23 @@ def _allows(match, version):
 
 
 def _classified(texts):
+    return _oldest(_names_of_classifiers(texts))
+
+
+def _names_of_classifiers(texts):
     found = set()
     for text in texts[:3]:
         lines = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
         found.update(match.groups() for match in _CLASSIFIER.finditer(lines))
-    return _oldest(found)
+    return found
 
 
 def _tested(texts):
     """Return what tox's environments are for."""
+    return _oldest(_names_of_environments(texts))
+
+
+def _names_of_environments(texts):
     found = set()
     for text in (texts[3], texts[1]):
         match = _ENVLIST.search(text)
@@ -105,7 +124,7 @@ def _tested(texts):
                 version = re.match(r"py(\d)(?:\.?(\d+))?$", factor.strip())
                 if version:
                     found.add(version.groups())
-    return _oldest(found)
+    return found
 
 
 def _expanded(text):

@@ -5,6 +5,8 @@ imported, captured or renamed, and None where anything else may be meant.
 """
 from __future__ import absolute_import
 
+from functools import partial
+
 from .names_flow import reaching
 from .names_objects import Objects
 from .names_origins import STARS, canonical, of_import
@@ -43,8 +45,14 @@ class Import(object):
         self.module = module
         self.bound = bound
         self.in_try_pair = in_try_pair
-        self.used = used
         self.binding = binding
+        self._used = used
+
+    @property
+    def used(self):
+        if callable(self._used):        # few ask, and it takes a look at every name
+            self._used = self._used()
+        return self._used
 
     def __repr__(self):
         return "<Import %s as %s>" % (self.module, self.bound)
@@ -153,7 +161,7 @@ class Names(Values, Objects):
                     continue
                 plain = statement.kind == "Import" and canonical(alias.name)
                 module = plain or of_import(statement, alias)
-                used = self.is_used(binding)
+                used = partial(self.is_used, binding)
                 self._imports.append(Import(statement, alias, module, binding.name, pair, used, binding))
         return self._imports
 

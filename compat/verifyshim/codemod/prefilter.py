@@ -28,21 +28,42 @@ class Prefilter(object):
         self._rules = list(rules)
         needles = set(needle for rule in self._rules for needle in rule.needles)
         telling = _telling(needle.decode("latin-1") for needle in needles)
-        self._search = re.compile(expression(telling).encode("latin-1")).search if needles else _nothing
+        self._find = re.compile(expression(telling).encode("latin-1")) if needles else None
         # A needle that holds another one is looked for only where that is.
         self._within = dict((short.encode("latin-1"), [
             needle for needle in needles if short in needle.decode("latin-1")]) for short in telling)
+        self._at = dict((anchor.encode("latin-1"), [(len(head), (head + anchor + tail).encode("latin-1"))
+                                                    for head, tails in heads.items() for tail in tails])
+                        for anchor, heads in _by_anchor(telling).items())
 
     def __call__(self, data):
-        if self._search(data) is None:
+        first = self._find.search(data) if self._find else None
+        if first is None:
             return []
-        there = set(needle for short, needles in self._within.items() if short in data
-                    for needle in needles if needle in data)
-        return [rule for rule in self._rules if not there.isdisjoint(rule.needles)]
+        there = self._there(data, first.start())
+        asked = dict.fromkeys(there, True)      # several rules ask for the same
+        return [rule for rule in self._rules if not there.isdisjoint(rule.needles)
+                and all(_any_of(group, data, asked) for group in rule.also)]
+
+    def _there(self, data, place):
+        """Return all needles that are in *data*; no anchor of one stands before *place*."""
+        found = set()
+        for match in self._find.finditer(data, place):
+            start = match.start()
+            for before, needle in self._at[match.group()]:
+                if needle not in found and start >= before and data.startswith(needle, start - before):
+                    found.add(needle)
+        return set(needle for short in found for needle in self._within[short] if needle in data)
 
 
-def _nothing(_):
-    return None
+def _any_of(group, data, asked):
+    """Whether one of these, bytes or compiled expressions, is in *data*; *asked* keeps the answers."""
+    for each in group:
+        if each not in asked:
+            asked[each] = each in data if isinstance(each, bytes) else each.search(data) is not None
+        if asked[each]:
+            return True
+    return False
 
 
 def _telling(needles):
@@ -55,21 +76,35 @@ def _telling(needles):
 
 
 def expression(telling):
-    """Return a regular expression that finds any of these texts."""
-    anchors = _anchors(telling)
-    by_anchor = {}
-    for needle in telling:
+    """Return a regular expression that finds the anchor of any of these texts; they may overlap."""
+    return _either(telling, "(?=%s)")
+
+
+def followed(needles, then):
+    """Return a compiled expression of any of these bytes, followed by what the expression *then* finds."""
+    telling = _telling(needle.decode("latin-1") for needle in needles)
+    return re.compile(("(?:%s)" % _either(telling, "(?:%s)")).encode("latin-1") + then)
+
+
+def _either(needles, tail):
+    return "|".join(re.escape(anchor) + "(?:%s)" % "|".join(
+        _alternative(anchor, head, tails, tail) for head, tails in sorted(heads.items()))
+        for anchor, heads in sorted(_by_anchor(needles).items()))
+
+
+def _by_anchor(needles):
+    """Return {anchor: {what is before it: [what is behind it]}} of all needles."""
+    anchors, found = _anchors(needles), {}
+    for needle in needles:
         anchor = min((each for each in anchors if each in needle), key=_rarity)
         head, _, tail = needle.partition(anchor)
-        by_anchor.setdefault(anchor, {}).setdefault(head, []).append(tail)
-    return "|".join(re.escape(anchor) + "(?:%s)" % "|".join(
-        _alternative(anchor, head, tails) for head, tails in sorted(heads.items()))
-        for anchor, heads in sorted(by_anchor.items()))
+        found.setdefault(anchor, {}).setdefault(head, []).append(tail)
+    return found
 
 
-def _alternative(anchor, head, tails):
+def _alternative(anchor, head, tails, group):
     behind = "(?<=%s)" % re.escape(head + anchor) if head else ""
-    return "%s(?:%s)" % (behind, "|".join(re.escape(tail) for tail in sorted(tails)))
+    return behind + group % "|".join(re.escape(tail) for tail in sorted(tails))
 
 
 def _rarity(character):

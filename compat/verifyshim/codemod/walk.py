@@ -68,13 +68,18 @@ class Walker(object):
             if patterns:
                 found.insert(0, patterns)
 
-    def _folder(self, shown, absolute, patterns):
+    def _folder(self, shown, absolute, patterns, asked_for=True):
         try:
             entries = _entries(absolute)
         except EnvironmentError as error:
             self._trouble(shown or os.curdir, "it cannot be listed: %s" % reason(error))
             return
         names = set(entry[0] for entry in entries)
+        if not asked_for and _is_environment(absolute, names):
+            return
+        if not asked_for and ".git" in names:
+            own = ignored.read(os.path.join(absolute, ".git", "info"), "exclude", absolute)
+            patterns = [own] if own else []
         if ".gitignore" in names:
             own = ignored.read(absolute)
             patterns = patterns + [own] if own else patterns
@@ -83,11 +88,7 @@ class Walker(object):
             path = absolute + os.sep + name if not absolute.endswith(os.sep) else absolute + name
             if kind == "folder":
                 if self._enters(path, name, patterns, exclude):
-                    below = patterns
-                    if _is_repository(path):
-                        own = ignored.read(os.path.join(path, ".git", "info"), "exclude", path)
-                        below = [own] if own else []
-                    for found in self._folder(os.path.join(shown, name), path, below):
+                    for found in self._folder(os.path.join(shown, name), path, patterns, asked_for=False):
                         yield found
             elif _may_be_python(name, entry) and not _left_out(path, name, False, patterns, exclude) and \
                     (name.endswith((".py", ".pyw")) or _names_python(path)):
@@ -98,7 +99,7 @@ class Walker(object):
             return False
         if name in BUILT and not os.path.exists(os.path.join(path, "__init__.py")):
             return False
-        return not _left_out(path, name, True, patterns, exclude) and not _is_environment(path)
+        return not _left_out(path, name, True, patterns, exclude)
 
 
 def _entries(folder):
@@ -142,11 +143,12 @@ def _is_repository(folder):
     return os.path.exists(os.path.join(folder, ".git"))
 
 
-def _is_environment(folder):
-    """Whether this is a virtual environment, of venv, virtualenv or conda."""
-    if os.path.exists(os.path.join(folder, "pyvenv.cfg")) or os.path.isdir(os.path.join(folder, "conda-meta")):
+def _is_environment(folder, names):
+    """Whether this is a virtual environment, of venv, virtualenv or conda; *names* are what is in it."""
+    if "pyvenv.cfg" in names or "conda-meta" in names:
         return True
-    return any(os.path.exists(os.path.join(folder, scripts, "activate")) for scripts in ("bin", "Scripts"))
+    return any(scripts in names and os.path.exists(os.path.join(folder, scripts, "activate"))
+               for scripts in ("bin", "Scripts"))
 
 
 def _may_be_python(name, entry):

@@ -6,6 +6,7 @@ from .config import Settings
 from .context import EVERYWHERE, Options
 from .output.diff import unified
 from .rules import codes
+from .rules.testcode import is_test_path
 from ..errors import ConfigurationError
 
 
@@ -69,6 +70,8 @@ class Work(object):
         self.prefilter = engine.Prefilter(self.rules)
 
     def __call__(self, path):
+        if is_test_path(path) and self._leaves_tests_out(path):
+            return None
         outcome = Outcome(path)
         try:
             data = sources.read(path)
@@ -95,7 +98,8 @@ class Work(object):
             return None
         versions = self.settings.min_python(folder, section)
         options = Options(versions or EVERYWHERE, self.settings.value("unsafe", section, False),
-                          self.settings.value("tests", section, False), versions is not None)
+                          self.settings.value("tests", section, False),
+                          self.settings.is_stated(folder, section))
         rules = self._rules(section, absolute)
         result = engine.rewrite(data, rules, options, path,
                                 self.prefilter if len(rules) == len(self.rules) else None)
@@ -104,6 +108,13 @@ class Work(object):
         if self.with_diff and result.changed:
             outcome.diff = unified(result.original, result.data, path, result.regions)
         return result
+
+    def _leaves_tests_out(self, path):
+        try:
+            section = self.settings.section(os.path.dirname(os.path.abspath(path)))
+        except ConfigurationError:      # told by rewrite
+            return False
+        return not self.settings.value("tests", section, False)
 
     def _rules(self, section, absolute):
         if section is None:

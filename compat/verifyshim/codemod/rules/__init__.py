@@ -33,12 +33,16 @@ _registry = {}
 
 
 class Rule(object):
-    """A checker with its name: ``code``, ``title``, ``needles`` and ``explanation`` (its file's docstring)."""
+    """A checker with its name: ``code``, ``title``, ``explanation`` (its file's docstring).
 
-    def __init__(self, code, title, needles, check, applies=None):
+    ``needles`` and ``also`` tell from a file's bytes that it has nothing to look for.
+    """
+
+    def __init__(self, code, title, needles, check, also=(), applies=None):
         self.code = code
         self.title = title
         self.needles = tuple(needles)
+        self.also = tuple(also)
         self.check = check
         self.applies = applies or _always
 
@@ -53,25 +57,26 @@ class Rule(object):
             yield finding
 
 
-def _always(_options):
+def _always(_options, _data):
     return True
 
 
-def rule(code, title, needles, applies=None):
+def rule(code, title, needles, also=(), applies=None):
     """Register a checker.
 
     :param code: ``VS`` and three digits; never used again for anything else.
     :param title: a few words for --list-rules and SARIF.
     :param needles: bytes of which at least one is in every file where this rule finds something. The rarer
         they are the faster is the whole run: a file without any rule's needle is never parsed.
-    :param applies: a function of Options that tells whether the rule can find anything under them at all, for
-        one that is about some Pythons only; asked before a file is parsed.
+    :param also: groups of bytes or compiled expressions of bytes; one of each group has to be there as well.
+    :param applies: a function of Options and the file's bytes that tells whether the rule can find anything
+        under them, for one that is about some Pythons only; asked before a file is parsed.
     """
     if not needles or not all(isinstance(needle, bytes) and needle for needle in needles):
         raise ValueError("%s needs needles, a tuple of bytes" % code)
 
     def register(check):
-        _registry[code] = Rule(code, title, needles, check, applies)
+        _registry[code] = Rule(code, title, needles, check, also, applies)
         return check
     return register
 

@@ -5,6 +5,7 @@ from . import Finding, Fix
 from .choices import choice, note
 from .connections import connection_host
 from .hosts import address_host, host_for
+from .once import once
 from .retries import fixes
 from .testcode import is_test
 from .wraps import NONE, REQUIRED, checks_name, rewrite, wraps, ssl_name
@@ -15,7 +16,13 @@ _INSTEAD = "write ssl.create_default_context().wrap_socket(sock, server_hostname
 
 
 def findings(context, wanted):
-    """Yield a Finding for each socket that is wrapped unverified and for which ``wanted(wrap)`` is true."""
+    """Return a Finding for each socket that is wrapped unverified and for which ``wanted(wrap)`` is true."""
+    return [Finding(found.node, found.message, found.fix) for wrap, found in _findings(context) if wanted(wrap)]
+
+
+@once
+def _findings(context):
+    """Return (Wrap, Finding) of all sockets that are wrapped unverified; the two rules share the Fixes."""
     rewrites, hosts = [], {}
     for wrap in wraps(context):
         if not context.options.tests and is_test(context, wrap.call):
@@ -25,11 +32,8 @@ def findings(context, wanted):
         change = rewrite(wrap, hosts[wrap][0]) if ready else None
         rewrites.append((wrap, change))
     done, shared = fixes(context, rewrites), {}
-    for wrap, _ in rewrites:
-        if wanted(wrap):
-            finding = _finding(context, wrap, hosts[wrap], done[wrap], shared)
-            if finding is not None:
-                yield finding
+    found = [(wrap, _finding(context, wrap, hosts[wrap], done[wrap], shared)) for wrap, _ in rewrites]
+    return [pair for pair in found if pair[1] is not None]
 
 
 def _host(context, wrap):

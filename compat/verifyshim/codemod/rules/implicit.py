@@ -24,7 +24,8 @@ _PROBES = ("hasattr", "isinstance", "issubclass", "callable", "getattr", "super"
 
 def uses(context):
     """Yield ``(node, canonical name, call or None)`` for each use without a context."""
-    words = _WORDS.union(item.bound for item in context.names.imports if item.alias.name in _WORDS)
+    words = _WORDS.union(alias.asname for alias in context.nodes("alias")
+                         if alias.asname and alias.name in _WORDS)
     for node in context.nodes("Attribute", "Name"):
         word = last_name(node)
         if word in words:

@@ -99,6 +99,13 @@ def keywords_of(rule):
     return frozenset(switch.keyword for switch in SWITCHES if switch.rule == rule)
 
 
+def imported_any(rule):
+    """Return a compiled expression of bytes that finds imports of the libraries of a rule's switches."""
+    roots = sorted(set(root for switch in SWITCHES if switch.rule == rule for root in switch.roots))
+    return re.compile(br"\b(?:from|import)[ \t]+(?:[\w., \t]*[\s.,])?(?:"
+                      + "|".join(roots).encode("ascii") + br")\b")
+
+
 def switch_for(context, call, keyword):
     """Return the Switch that *keyword* (its name) is for the function that *call* calls, or None."""
     candidates = _BY_KEYWORD.get(keyword, ())

@@ -4,9 +4,19 @@ from __future__ import absolute_import
 import functools
 
 
+_answers = []
+
+
+def forget():
+    """Let go of the last file, so that its tree can go at once."""
+    for kept in _answers:
+        kept[:] = [None, None]
+
+
 def once(function):
     """Decorate a function of a Context so that it keeps its last answer: one file at a time is looked at."""
     kept = [None, None]
+    _answers.append(kept)
 
     @functools.wraps(function)
     def wrapper(context):

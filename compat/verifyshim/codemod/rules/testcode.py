@@ -15,6 +15,8 @@ _FILES = re.compile(r"^(test_.*|.*_tests?|tests?|conftest|.*[a-z]Tests?)\.pyw?$"
 _CASES = re.compile(r"(^|\.)\w*TestCase$")
 _TEST_FUNCTION = re.compile(r"^test(_|[A-Z0-9])")
 _ASSERTS = re.compile(r"^(assert\w*|called_with|called_once_with|has_calls)$")
+_PARTS = re.compile(r"(?s)(.*[/\\])?(.*)$")
+_folders = {}
 _last = (None, None)
 _LIBRARIES = ("unittest", "unittest2", "pytest", "nose", "mock", "testtools")
 
@@ -23,7 +25,7 @@ def is_test(context, node=None):
     """Return whether the file of *context*, or the class or function around *node*, is test code."""
     global _last
     if _last[0] is not context:
-        _last = (context, _path_is_test(_path(context)) or _file_is_test(context))
+        _last = (context, is_test_path(_path(context)) or _file_is_test(context))
     return _last[1] or node is not None and _is_in_test(node)
 
 
@@ -33,15 +35,22 @@ def _path(context):
     return getattr(source, "relative", None) or source.path
 
 
-def _path_is_test(path):
-    parts = [part for part in re.split(r"[/\\]", path) if part not in ("", ".", "..")]
-    if not parts:
-        return False
-    folders = parts[:-1]
+def is_test_path(path):
+    """Return whether a file of this name is test code, whatever is in it."""
+    folder, name = _PARTS.match(path).groups("")
+    if folder not in _folders:
+        if len(_folders) > 20000:       # a cache and no more
+            _folders.clear()
+        _folders[folder] = _is_test_folder(folder)
+    return _folders[folder] or bool(_FILES.match(name))
+
+
+def _is_test_folder(path):
+    folders = [part for part in re.split(r"[/\\]", path) if part not in ("", ".", "..")]
     if re.match(r"^([/\\]|[A-Za-z]:)", path):
         # An absolute path says nothing of where the project begins: only the plain names count.
         folders = [part for part in folders[-3:] if part in ("test", "tests", "testing")]
-    return bool(_FILES.match(parts[-1])) or any(_FOLDERS.match(part) for part in folders)
+    return any(_FOLDERS.match(part) for part in folders)
 
 
 def _file_is_test(context):

@@ -15,6 +15,8 @@ context that did not verify to begin with (VS102, VS104) is made anew at the sam
 option of the program decides, pins, and what is switched on again further down.
 https://docs.python.org/3/library/ssl.html#ssl.SSLContext.verify_mode
 """
+import re
+
 from . import rule
 from .sites import finding, points
 
@@ -24,7 +26,9 @@ _WRONG = {
 }
 
 
-@rule("VS103", "verification switched off on a context", needles=(b"check_hostname", b"verify_mode"))
+@rule("VS103", "verification switched off on a context", needles=(b"check_hostname", b"verify_mode"),
+      also=((b"CERT_NONE", b"False", re.compile(br"(?:hostname|mode)\W{1,9}0\b"),
+             re.compile(br"(?m)^[ \t]*\w+[ \t]*=[ \t]*0\b")),))
 def check(context):
     told = set()
     for point in points(context):

@@ -15,6 +15,8 @@ Loading roots alone does not check anything either. Options, ciphers and the cli
 to one protocol version does not, as OpenSSL 3 connects to nobody with PROTOCOL_TLSv1. wrap_socket gets a
 server_hostname where the host is certain. https://docs.python.org/3/library/ssl.html#ssl.SSLContext
 """
+import re
+
 from . import rule
 from .sites import finding, points
 from .switches import argument
@@ -22,7 +24,8 @@ from .switches import argument
 _OLD = ("PROTOCOL_TLSv1", "PROTOCOL_TLSv1_1", "PROTOCOL_SSLv3", "PROTOCOL_SSLv2")
 
 
-@rule("VS104", "SSLContext without verification", needles=(b"SSLContext",))
+@rule("VS104", "SSLContext without verification", needles=(b"SSLContext",),
+      also=((re.compile(br"SSLContext[\s\\]*\(|[:=,][\s\\(]*(?:\w+\.)*SSLContext\b|SSLContext[\s\\]+as\b"),),))
 def check(context):
     for point in points(context):
         if point.role == "bare":

@@ -15,6 +15,8 @@ https://www.python.org/dev/peps/pep-0476/
 """
 from __future__ import absolute_import
 
+import re
+
 from . import DropUnusedImports, Finding, Fix, NeedImport, Replace, rule
 from .choices import note
 from .gates import gated
@@ -38,9 +40,27 @@ _OLD = "%s verifies only from Python 2.7.9 and 3.4.3 on"
 _INSTALL = "call verifyshim.install() first thing in the main program"
 
 
+# What is_for_old_pythons sees, and what only Python 2 has (see dialect.py), in bytes.
+_ASKS = re.compile(br"hasattr\s*\([^()]*[Cc]ontext")
+_GIVES = re.compile(br"\bcontext[\s\\]*=[^=]")
+_LACKS = re.compile(br"\bexcept\b[^:]*(?:TypeError|AttributeError|ImportError)")
+_OLD_MODULES = frozenset(["httplib", "urllib2", "xmlrpclib"])
+_SHOWS_2 = re.compile(
+    br"\b(?:httplib|urllib2|xmlrpclib)\b|\bprint[ \t]+[\w'\">]|\bexcept\b[^:(]*,|\bexec[ \t]+\w|`|<>"
+    br"|\braise\b[^#\r\n]*,|\bdef\b[^:]*\(\(|\blambda[ \t]*\(|\b(?:BaseHTTPServer|ConfigParser|Cookie"
+    br"|HTMLParser|Queue|c?StringIO|cookielib|urlparse)\b")
+
+
+def _may_apply(options, data):
+    if not options.stdlib_verifies or _ASKS.search(data) or _GIVES.search(data) and _LACKS.search(data):
+        return True
+    return not options.stated and _SHOWS_2.search(data) is not None
+
+
 @rule("VS108", "HTTPS that old Pythons do not verify",
       needles=(b"HTTPSConnection", b"HTTPSHandler", b"urlopen", b"urlretrieve", b"build_opener",
-               b"httplib.HTTPS", b"URLopener", b"SafeTransport"))
+               b"httplib.HTTPS", b"URLopener", b"SafeTransport"),
+      applies=_may_apply)
 def check(context):
     everywhere = _meets_old_pythons(context)
     for node, name, call in uses(context):
@@ -52,13 +72,18 @@ def check(context):
 
 
 def _meets_old_pythons(context):
-    """Whether an unverifying Python may run this: it was asked for, or it is Python 2 and nobody said which."""
+    """Whether an unverifying Python may run this: who asked said so, or it is for Python 2, whichever."""
     if not context.stdlib_verifies:
         return True
-    if getattr(context.options, "stated", False):
+    if context.options.stated:
         return False
-    return context.options.min_python_2 is not None or narrowed(
-        EVERYWHERE, context.tree, context.nodes) == EVERYWHERE[:1]
+    return _imports_old_modules(context) or narrowed(EVERYWHERE, context.tree, context.nodes) == EVERYWHERE[:1]
+
+
+def _imports_old_modules(context):
+    """Whether a module of Python 2 is imported anywhere: where Python 3's does not come, for example."""
+    return any(alias.name in _OLD_MODULES for node in context.nodes("Import") for alias in node.names) or any(
+        node.module in _OLD_MODULES and not node.level for node in context.nodes("ImportFrom"))
 
 
 def _finding(context, node, name, call):

@@ -26,7 +26,8 @@ _CLIENT = ("cert_file", "key_file")
 
 
 @rule("VS109", "arguments that newer Pythons do not take",
-      needles=(b"check_hostname", b"cafile", b"capath", b"cadefault", b"key_file", b"cert_file"))
+      needles=(b"check_hostname", b"cafile", b"capath", b"cadefault", b"key_file", b"cert_file"),
+      also=((b"urlopen", b"HTTPSConnection"),))
 def check(context):
     for call in context.nodes("Call"):
         if not call.keywords or is_left_out(context, call):

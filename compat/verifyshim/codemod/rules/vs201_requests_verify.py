@@ -17,6 +17,8 @@ reported. https://requests.readthedocs.io/en/latest/user/advanced/#ssl-cert-veri
 """
 from __future__ import absolute_import
 
+import re
+
 from ..syntax import tree
 from . import Finding, RemoveKeyword, RemoveStatement, Replace, rule
 from .grading import graded, is_left_out, quoted
@@ -33,7 +35,8 @@ _LOOKS = frozenset("url host hostname base_url server username user password tok
 
 
 @rule("VS201", "requests told not to verify",
-      needles=(b"verify=", b"verify =", b"verify  =", b"verify\t=", b"verify'", b'verify"'))
+      needles=(b"verify=", b"verify =", b"verify  =", b"verify\t=", b"verify'", b'verify"'),
+      also=((re.compile(br"verify[\"']?\]?[ \t]*[=:,](?![\s\\(]*True\b)"),),))
 def check(context):
     if is_left_out(context):
         return []

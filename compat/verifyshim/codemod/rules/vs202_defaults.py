@@ -27,7 +27,7 @@ from .grading import is_left_out
 from .keyword_dicts import entries, flows
 from .libraries import imports, switch_for
 from .requests_calls import is_session, reach
-from .words import ACCEPTS, NEEDLES, VERIFIES, last_name, polarity, speaks_of_tls, waives
+from .words import ACCEPTS, NEEDLES, SWITCHED, VERIFIES, last_name, polarity, speaks_of_tls, waives
 
 _FUNCTIONS = ("FunctionDef", "AsyncFunctionDef")
 _NETWORK = ("requests urllib3 httpx aiohttp tornado httplib2 httplib http urllib urllib2 ssl socket pycurl "
@@ -38,7 +38,8 @@ _OTHER_MATTER = re.compile(r"(?i)^(is_?|was_?)?verified|verifier|verification_?(
                            r"|input|schema|signature|email|password|checksum")
 
 
-@rule("VS202", "a default that does not verify", needles=NEEDLES)
+@rule("VS202", "a default that does not verify", needles=NEEDLES,
+      also=((SWITCHED, b"cert_reqs"), (b"def ",)))
 def check(context):
     if is_left_out(context) or not any(imports(context, library) for library in _NETWORK):
         return

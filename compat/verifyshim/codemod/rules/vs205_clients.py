@@ -20,6 +20,8 @@ https://docs.aiohttp.org/en/stable/client_advanced.html#ssl-control-for-tcp-sock
 """
 from __future__ import absolute_import
 
+import re
+
 from . import DropUnusedImports, RemoveDictItem, RemoveKeyword, RemoveStatement, rule
 from .cert_none import is_cert_none
 from .grading import graded, is_left_out
@@ -30,7 +32,9 @@ from .words import is_off, text_of
 
 @rule("VS205", "httpx, aiohttp, tornado, httplib2, websocket-client, libcloud told not to verify",
       needles=(b"httpx", b"aiohttp", b"validate_cert", b"disable_ssl_certificate_validation", b"sslopt",
-               b"VERIFY_SSL_CERT"))
+               b"VERIFY_SSL_CERT"),
+      also=((b"validate_cert", b"disable_ssl_certificate_validation", b"sslopt", b"VERIFY_SSL_CERT", b"verify",
+             re.compile(br"\bssl\b[\"']?[\s\\]*[:=]")),))
 def check(context):
     if is_left_out(context):
         return

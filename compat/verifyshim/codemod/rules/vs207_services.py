@@ -23,15 +23,19 @@ from __future__ import absolute_import
 
 from . import rule
 from .grading import is_left_out
+from .libraries import imported_any
 from .library_switches import find
 from .service_calls import special_calls
 from .unknown_switches import unknown_switches
-from .words import NEEDLES
+from .words import NEEDLES, SWITCHED
 
 
 @rule("VS207", "clients of services told not to verify",
       needles=NEEDLES + (b"OPT_X_TLS_", b"tls_insecure_set", b"VERIFY_NONE", b"tlsInsecure",
-                       b"ssl_match_hostname", b"assert_hostname"))
+                       b"ssl_match_hostname", b"assert_hostname"),
+      also=((SWITCHED, imported_any("VS207"), b"OPT_X_TLS_", b"tls_insecure_set", b"VERIFY_NONE",
+             b"tlsInsecure", b"tlsAllow", b"ssl_match_hostname", b"assert_hostname", b"validate_certificates",
+             b"cert_validation", b"cert_reqs"),))
 def check(context):
     if is_left_out(context):
         return

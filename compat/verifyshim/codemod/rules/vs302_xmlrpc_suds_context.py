@@ -18,7 +18,9 @@ from .sites import finding, points
 
 
 @rule("VS302", "XML-RPC or SOAP client with an unverified context",
-      needles=(b"ServerProxy", b"SafeTransport", b"xmlrpc", b"u2handlers"))
+      needles=(b"ServerProxy", b"SafeTransport", b"xmlrpc", b"u2handlers"),
+      also=((b"_unverified_context", b"_create_stdlib_context", b"SSLContext", b"CLIENT_AUTH",
+             b"check_hostname", b"verify_mode"),))
 def check(context):
     for point in points(context):
         if point.role == "use" and is_rpc_use(context, point):

@@ -13,6 +13,8 @@ https://www.python.org/dev/peps/pep-0493/
 """
 from __future__ import absolute_import
 
+import re
+
 from . import Finding, rule
 from .choices import note
 from .commands import what_is_off
@@ -41,9 +43,13 @@ _SAYS = frozenset("""print debug info warning warn error critical exception log 
 
 @rule("VS401", "verification switched off outside Python",
       needles=(b"HTTPSVERIFY", b"CURL_CA_BUNDLE", b"REQUESTS_CA_BUNDLE", b"SSL_CERT_FILE", b"SSL_NO_VERIFY",
-               b"TLS_REJECT", b"HGINSECURE", b"curl ", b"curl\"", b"curl'", b"--insecure",
+               b"TLS_REJECT", b"HGINSECURE", b"curl", b"--insecure",
                b"--no-check-certificate", b"sslVerify", b"sslverify", b"--trusted-host", b"--no-verify-ssl",
-               b"--trust-server-cert", b"ssl:verify", b"strict-ssl"))
+               b"--trust-server-cert", b"ssl:verify", b"strict-ssl"),
+      also=((re.compile(br"[ \t\"'\\n]-[a-zA-Z]*k[a-zA-Z]*[\s\"'\\]"), b"HTTPSVERIFY", b"_CA_BUNDLE",
+             b"SSL_CERT_FILE", b"SSL_NO_VERIFY", b"TLS_REJECT", b"HGINSECURE", b"--insecure",
+             b"--no-check-certificate", b"sslVerify", b"sslverify", b"--trusted-host", b"--no-verify-ssl",
+             b"--trust-server-cert", b"ssl:verify", b"strict-ssl"),))
 def check(context):
     for node in context.nodes("Constant"):
         if not is_text(node.value):

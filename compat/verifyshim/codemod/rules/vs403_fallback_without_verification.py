@@ -32,8 +32,19 @@ _KEYWORDS = {"verify": is_off, "verify_ssl": is_off, "ssl_verify": is_off, "vali
              "validate_certs": is_off, "ssl": is_off, "check_hostname": is_off, "verify_certs": is_off}
 
 
+# What the second try looks like in bytes.
+_GIVES_WAY = (b"_unverified", b"_create_stdlib", b"CERT_NONE", b"verify_mode", b"_create_default_https",
+              re.compile(br"(?:verify|verify_ssl|ssl_verify|validate_certs?|ssl|check_hostname|verify_certs"
+                         br"|cert_reqs)[\s\\]*=[\s\\(]*(?:False|0\b)"))
+_DROPS_TLS = (b"wrap_socket", b"HTTPConnection", re.compile(br"https[^)]{0,80}[\"'\\/(^]http\b"))
+
+
 @rule("VS403", "retry without verification",
-      needles=(b"SSLError", b"sslerror", b"CertificateError", b"verify", b"_unverified", b"CERT_NONE"))
+      needles=(b"SSLError", b"sslerror", b"CertificateError", b"VerificationError", b"_unverified",
+               b"_create_stdlib", b"CERT_NONE", b"cert_reqs", b"verify_mode", b"_create_default_https",
+               b"check_hostname", b"verify=", b"verify =", b"verify_ssl", b"ssl_verify", b"validate_cert",
+               b"verify_cert", b"ssl=False", b"ssl = False"),
+      also=((b"except",), _GIVES_WAY + _DROPS_TLS))
 def check(context):
     for owner in context.nodes("Try", "TryStar"):
         if not any(_is_try(node) for statement in owner.body for node in tree.walk(statement)):

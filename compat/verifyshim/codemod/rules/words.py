@@ -2,7 +2,11 @@
 
 Also the values that switch such names on and off.
 """
+from __future__ import absolute_import
+
 import re
+
+from ..prefilter import followed
 
 VERIFIES, ACCEPTS = "verifies", "accepts"
 # Bytes of which one is in nearly every name that has a polarity and is about TLS, and seldom in prose.
@@ -20,6 +24,9 @@ NEEDLES = (b"verify=", b"verify =", b"verify_ssl", b"verify_cert", b"verify_tls"
            b"no_check_", b"ignore_ssl", b"ignore_cert", b"ignore_tls", b"ignore_https", b"ignoreSsl",
            b"IgnoreSSL", b"skip_ssl", b"skip_tls", b"skip_cert", b"self_signed", b"selfSigned", b"selfsigned",
            b"trust_all", b"TrustAll", b"trust_any", b"accept_all_cert", b"tlsAllow", b"cert_reqs")
+# A name that ends or goes on here, and what switches it one way or the other: x=False, "x": 0, x: bool = True.
+GIVEN = br"""[\w"'\])-]*[\s\\]*(?:[:=,]|:[^=\r\n]{1,80}=)[\s\\(]*(?:False|True|[01]\b)"""
+SWITCHED = followed([needle.rstrip(b"= ") for needle in NEEDLES], GIVEN)
 _TOKENS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _CHECKS = re.compile(r"^(verif|validat|certcheck|sslcheck|checkcert|checkssl|checkhostname|certverif|sslverif)")
 _TLS = re.compile(r"(?<!lo)ssl|tls|cert(?!ain)|https|hostname|x509")

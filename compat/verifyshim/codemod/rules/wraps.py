@@ -10,6 +10,7 @@ from . import DropUnusedImports
 from .client_contexts import arguments, client_context
 from .hosts import connects_later
 from .nodes import FUNCTIONS, is_none, last_name
+from .once import once
 from .pins import pins
 from .servers import is_server
 from ..names import UNKNOWN
@@ -57,12 +58,12 @@ class Wrap(object):
         return requirement(self.context, asked)
 
 
+@once
 def wraps(context):
-    """Yield a Wrap for each client-side call of ssl.wrap_socket."""
-    for call in context.nodes("Call"):
-        if is_wrap_socket(context, call.func) and call.args + call.keywords:
-            if not is_server(context, call):
-                yield Wrap(context, call)
+    """Return a Wrap for each client-side call of ssl.wrap_socket."""
+    return [Wrap(context, call) for call in context.nodes("Call")
+            if (call.args or call.keywords) and is_wrap_socket(context, call.func)
+            and not is_server(context, call)]
 
 
 def ssl_name(context, node):
@@ -86,18 +87,22 @@ def _is_guarded_import(context, name):
 
     A function that binds the name itself means its own.
     """
+    if name.id not in _guarded_imports(context):
+        return False
     for above in tree.ancestors(name):
         if above.kind in ("FunctionDef", "AsyncFunctionDef", "Lambda") and _binds(above, name.id):
             return False
         if above.kind == "ClassDef" and above.name == name.id:
             return False
+    return True
+
+
+@once
+def _guarded_imports(context):
+    """Return the names by which a try at the top of the file imports ssl."""
     tries = [part for part in context.nodes("Try") if tree.enclosing(part, *FUNCTIONS).kind == "Module"]
-    for part in tries:
-        for statement in part.body:
-            if statement.kind == "Import" and any(
-                    alias.name == "ssl" and (alias.asname or "ssl") == name.id for alias in statement.names):
-                return True
-    return False
+    return frozenset(alias.asname or "ssl" for part in tries for statement in part.body
+                     if statement.kind == "Import" for alias in statement.names if alias.name == "ssl")
 
 
 def _binds(function, wanted):
@@ -117,15 +122,21 @@ def is_wrap_socket(context, function):
     if function.kind != "Name":
         return False
     # `_wrap = ssl.wrap_socket` in a try, and for interpreters without ssl a function of that name.
-    found = False
-    for part in context.nodes("Assign"):
-        if any(target.kind == "Name" and target.id == function.id for target in part.targets):
-            if ssl_name(context, part.value) != "ssl.wrap_socket":
-                return False
-            found = True
-    if not found:
+    given = _given_to_names(context).get(function.id, ())
+    if not given or any(ssl_name(context, value) != "ssl.wrap_socket" for value in given):
         return False
     return all(_in_handler(part) for part in context.nodes("FunctionDef") if part.name == function.id)
+
+
+@once
+def _given_to_names(context):
+    """Return {name: the values it is assigned anywhere}."""
+    given = {}
+    for part in context.nodes("Assign"):
+        for target in part.targets:
+            if target.kind == "Name":
+                given.setdefault(target.id, []).append(part.value)
+    return given
 
 
 def _in_handler(node):
