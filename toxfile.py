@@ -1,4 +1,7 @@
-"""Lets tox find every interpreter that pyenv has, selected or not: pyenv's shims run only selected ones.
+"""Lets tox find every interpreter that pyenv has, and gives each the pip that still runs on it.
+
+pyenv's shims run only the versions that are selected. And virtualenv puts into new environments what it has
+downloaded since, which for 3.6 may be a pip that cannot even be imported there; what it brought along can.
 
 tox 4 loads this file as a plugin from the folder of tox.ini; it is all done when it is imported.
 """
@@ -14,4 +17,10 @@ def select_all():
         os.environ["PYENV_VERSION"] = ":".join(newest_first)
 
 
+def install_what_virtualenv_brought():
+    for package in ("PIP", "SETUPTOOLS", "WHEEL"):
+        os.environ.setdefault("VIRTUALENV_" + package, "embed")
+
+
 select_all()
+install_what_virtualenv_brought()

@@ -50,8 +50,9 @@ def test_a_reader_who_has_seen_enough(tmpdir):
 
 
 def test_an_interruption_ends_it_cleanly(tmpdir):
+    # Long names: what it says of them is more than a pipe holds, so it cannot have ended before.
     for number in range(600):
-        tmpdir.join("m%04d.py" % number).write(BAD)
+        tmpdir.join("m%04d%s.py" % (number, 200 * "x")).write(BAD)
     process = subprocess.Popen(command("--write", "--jobs", "2", "."), cwd=str(tmpdir), stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE, env=environment(), preexec_fn=os.setsid)
     process.stdout.readline()
