@@ -1,4 +1,6 @@
-"""``python -m benchmarks urlopen|connection|modes|soak [--requests N] [--only NAMES]``, from the repository's root.
+"""``python -m benchmarks WHAT [--requests N] [--only NAMES]``, from the repository's root.
+
+WHAT is one of urlopen, connection, modes, soak, startup.
 
 One server in a process of its own, and every interpreter that tests/conformance finds as a client, with the
 whole certifi bundle as roots. VERIFYSHIM_PYTHONS adds interpreters.
@@ -11,11 +13,11 @@ import tempfile
 import certifi
 import trustme
 
-from benchmarks import modes, server, soak, urlopen
+from benchmarks import modes, server, soak, startup, urlopen
 from tests.conformance import harness, interpreters
 
 BENCHMARKS = {"urlopen": (urlopen, 100), "connection": (urlopen, 100), "modes": (modes, 1000),
-              "soak": (soak, 10000)}
+              "soak": (soak, 10000), "startup": (startup, 50)}
 
 
 def main():

@@ -17,6 +17,8 @@ _COMMON_NAME = b"\x55\x04\x03"
 _SUBJECT_ALT_NAME = b"\x55\x1d\x11"
 _EXTENDED_KEY_USAGE = b"\x55\x1d\x25"
 _SERVER_USES = (b"\x2b\x06\x01\x05\x05\x07\x03\x01", b"\x55\x1d\x25\x00")   # serverAuth, any
+_AUTHORITY_ACCESS, _CA_ISSUERS = b"\x2b\x06\x01\x05\x05\x07\x01\x01", b"\x2b\x06\x01\x05\x05\x07\x30\x02"
+_URL = 0x86     # uniformResourceIdentifier of GeneralName
 _LABELS = {
     b"\x55\x04\x03": "CN", b"\x55\x04\x06": "C", b"\x55\x04\x07": "L",
     b"\x55\x04\x08": "ST", b"\x55\x04\x0a": "O", b"\x55\x04\x0b": "OU",
@@ -157,6 +159,18 @@ class Certificate(object):
         uses = _expect(read(self._data, span[0]), SEQUENCE)
         return any(bytes(self._data[start:end]) in _SERVER_USES
                    for _, start, end in children(self._data, uses[1], uses[2]))
+
+    def issuer_addresses(self):
+        """Return the URLs, text, where its issuer's certificate is (caIssuers of RFC 5280, 4.2.2.1)."""
+        span = self._extension(_AUTHORITY_ACCESS)
+        if span is None:
+            return []
+        listing, found = _expect(read(self._data, span[0]), SEQUENCE), []
+        for _, start, end in children(self._data, listing[1], listing[2]):
+            parts = list(children(self._data, start, end))
+            if len(parts) == 2 and parts[1][0] == _URL and bytes(self._data[parts[0][1]:parts[0][2]]) == _CA_ISSUERS:
+                found.append(bytes(self._data[parts[1][1]:parts[1][2]]).decode("latin-1"))
+        return found
 
     def dns_names(self):
         """Return the dNSName names as text."""

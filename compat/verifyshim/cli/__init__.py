@@ -9,6 +9,10 @@ from ..errors import VerifyshimError
 
 VERBS = {
     "run": "run a program with its HTTPS connections verified",
+    "activate": "have every program of this environment verified from its next start on",
+    "deactivate": "take that back",
+    "status": "say what is in force, and where that was set",
+    "doctor": "find out what is wrong, here and with hosts, and what to do",
     "bundle": "show, check, compare and update the roots that are trusted",
     "report": "sum up logs: hosts, failures, call sites, certificates",
     "demo": "show what this interpreter does with bad certificates, bare and with the shim",
@@ -49,5 +53,5 @@ def main(arguments=None):
 
 def _usage():
     lines = ["usage: python -m verifyshim VERB [options]", ""]
-    lines += ["  %-6s %s" % (verb, VERBS[verb]) for verb in sorted(VERBS)]
+    lines += ["  %-10s %s" % (verb, VERBS[verb]) for verb in sorted(VERBS)]
     return "\n".join(lines + ["", "python -m verifyshim VERB --help says more."])

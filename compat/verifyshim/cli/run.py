@@ -18,7 +18,7 @@ def main(arguments):
         usage=USAGE, prog="verifyshim run", description="Runs a program with its HTTPS connections "
         "verified. Covers this process; a program that starts other interpreters needs it in each.")
     parser.disable_interspersed_args()      # what follows the program belongs to the program
-    parser.add_option("--mode", help="off or enforce (default: enforce)")
+    parser.add_option("--mode", help="off, audit, enforce or strict (default: the policy's, else enforce)")
     parser.add_option("--roots", help="certifi, system, os, a PEM file, a directory of them, "
                       "or a sum such as certifi+/etc/corp/ca.pem")
     parser.add_option("-m", dest="module", action="store_true", help="run a module, as python -m does")

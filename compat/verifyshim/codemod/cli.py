@@ -3,6 +3,7 @@ from __future__ import print_function
 
 import errno
 import os
+import signal
 import sys
 import time
 
@@ -27,8 +28,11 @@ def main(arguments=None):
         if parsed.list_rules or parsed.explain:
             _write(_about_rules(parsed.explain))
             return NOTHING
-        status = Session(parsed).run()
-        _stdout().flush()
+        with _Interruption() as interruption:
+            status = Session(parsed).run()
+            _stdout().flush()
+            if interruption.came:
+                raise KeyboardInterrupt
         return status
     except options.UsageProblem as problem:
         _say("%s; --help says more" % problem)
@@ -45,6 +49,29 @@ def main(arguments=None):
     except Exception as error:      # pylint: disable=broad-except
         _say("failed: %s: %s; please report this" % (type(error).__name__, error))
     return TROUBLE
+
+
+class _Interruption(object):
+    """Whether Ctrl-C was pressed while it lasts: one that comes inside a destructor or callback raises nothing."""
+
+    def __init__(self):
+        self.came = False
+        self._before = None
+
+    def __enter__(self):
+        try:
+            self._before = signal.signal(signal.SIGINT, self._note)
+        except ValueError:      # not in the main thread, where nothing is interrupted
+            pass
+        return self
+
+    def __exit__(self, *trouble):
+        if self._before is not None:
+            signal.signal(signal.SIGINT, self._before)
+
+    def _note(self, number, frame):
+        self.came = True
+        raise KeyboardInterrupt
 
 
 def _say(message):

@@ -1,1 +1,217 @@
-"""Getting verifyshim into a process: the hook that waits for imports, and later the activation files."""
+"""Getting verifyshim into a process: activation's files, what they start, and the hook that waits for imports.
+
+This module is what each start of an activated interpreter runs, so it imports nothing: each further file would
+cost more than all that is done here. The files that activation writes (`files`) call `start`. Everything is
+installed at the moment the program first imports ssl. Until then the only question is whether it could be:
+whoever asked for fail-closed is to be told before the program's first line runs. Reading a policy takes longer
+than starting Python, so activation leaves a proof beside its files: what was read, and what it looked like.
+While all of that is as it was, and no variable says otherwise, nothing is read again.
+"""
+import os
+import sys
+
+# ssl, and what is patched beside it and may import it half-way through: the hook has to see them begin.
+WATCHED = ("ssl", "http.client", "httplib", "smtplib", "imaplib", "poplib", "ftplib", "nntplib",
+           "asyncio.base_events", "gevent.socket", "eventlet.green.socket", "socks", "httplib2.socks")
+# Variables that say where roots are; see verifyshim.roots.
+ROOT_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+MODULE = "_verifyshim_activation"       # that activation writes
+PROOF_HEAD = b"verifyshim proof 1"
+_PREFIX = "VERIFYSHIM_"
+_OTHERS = ("FAIL_CLOSED", "PYTHONS", "LIMBO", "CORPUS", "CONFORMANCE")      # no settings
+_MODES = ("off", "audit", "enforce", "strict")
+_SYSTEM_FILE = "/etc/verifyshim.cfg"
+
+
+class _State(object):
+    """What became of the activation in this process; for status and doctor."""
+
+    settings = None         # as `start` got them
+    fail = None
+    proven = None           # whether nothing had to be read
+    trouble = None          # why nothing is verified, text
+    begun = False           # whether the hook is in place
+    installed = False
+    told = False            # whether the trouble was told
+
+
+# An instance: 2.x makes a method of a function that is a class's attribute.
+State = _State()
+
+
+def start(settings, folder=None, fail=None):
+    """Have everything installed when the program imports ssl.
+
+    :param settings: dict: ``mode`` and ``config``, text or None; ``fail_closed``, bool.
+    :param folder: where activation wrote its files; or None where *settings* has ``source``, a path for people,
+        and ``proof``, the path of the proof or None.
+    :param fail: called with a text where nothing is verified; it does not return where fail-closed holds. None
+        for that of the module in *folder*.
+    """
+    if State.settings is not None:      # two activations: the first one counts
+        if State.trouble and fail:
+            State.fail = fail
+            _tell()
+        return
+    if folder is not None:
+        base = os.path.join(folder, MODULE)
+        settings["source"], settings["proof"] = base + ".py", base + ".proof"
+    State.settings, State.fail = settings, fail
+    try:
+        State.proven = proven(settings, os.environ)
+        if not State.proven:
+            from . import check
+            check.check(settings, os.environ)
+        if [name for name in WATCHED if name in sys.modules]:
+            _begin()
+        else:
+            sys.meta_path.insert(0, _first)
+    except Exception:
+        _failed()
+
+
+class _First(object):
+    """Stands first in sys.meta_path until one of the modules is imported; then the hook takes its place."""
+
+    def find_spec(self, name, path=None, target=None):
+        return self._ask("find_spec", name, path, target) if name in WATCHED else None
+
+    def find_module(self, name, path=None):
+        return self._ask("find_module", name, path) if name in WATCHED else None
+
+    def _ask(self, method, name, *arguments):
+        try:
+            hook = _begin()
+        except Exception:
+            _failed()
+            return None
+        return getattr(hook.finder, method)(name, *arguments)
+
+
+_first = _First()
+
+
+def _begin():
+    """Hand over to the hook, and return it."""
+    from . import hook
+    if State.begun:         # another thread was faster
+        return hook
+    State.begun = True
+    if _first in sys.meta_path:
+        sys.meta_path[sys.meta_path.index(_first)] = hook.finder    # in place: somebody is going through the list
+    for name in WATCHED[1:]:
+        hook.when_imported(name, _nothing)
+    hook.when_imported("ssl", _install)
+    return hook
+
+
+def _nothing(module):
+    pass
+
+
+def _install(module):
+    from . import check
+    try:
+        check.install(State.settings, os.environ)
+        State.installed = True
+    except Exception:
+        # Not out of the program's import statement: smtplib would go on as if there were no TLS.
+        _failed()
+
+
+def _failed():
+    error = sys.exc_info()[1]
+    State.trouble = str(error) if isinstance(error, ValueError) else "%s: %s" % (type(error).__name__, error)
+    _tell()
+
+
+def _tell():
+    if State.fail is None:
+        State.fail = __import__(MODULE).fail        # which starts once more, and tells it meanwhile
+    if not State.told:
+        State.told = True
+        State.fail(State.trouble)
+
+
+def config_of(settings, environ):
+    """Return the path of the file of settings that `verifyshim.policy.settings` will read, or None."""
+    named = environ.get("VERIFYSHIM_CONFIG") or settings["config"]
+    if named:
+        return named
+    home = environ.get("VIRTUAL_ENV") or ""
+    for path in [os.path.join(home, "verifyshim.cfg")] * os.path.isabs(home) + [_SYSTEM_FILE]:
+        if os.path.lexists(path):
+            return path
+    return None
+
+
+def proven(settings, environ):
+    """Return whether the settings can be used, as far as that is known without reading them."""
+    config, asked = config_of(settings, environ), (environ.get("VERIFYSHIM_FAIL_CLOSED") or "").strip().lower()
+    whole = settings["fail_closed"] or asked not in ("", "0", "no", "off", "false")
+    for name in environ:
+        if name.startswith(_PREFIX) and not _harmless(name[len(_PREFIX):], environ[name]):
+            return False
+    if settings["proof"] is None:
+        return not (config or whole)        # nothing is set, so nothing is wrong
+    if whole and not settings["fail_closed"]:
+        return False        # the proof is of the settings alone
+    try:
+        with open(settings["proof"], "rb") as stream:
+            lines = stream.read().split(b"\n")
+    except (OSError, IOError):
+        return False
+    return lines.pop(0) == PROOF_HEAD and lines.pop() == b"" and _holds(lines, config, environ, whole)
+
+
+def _harmless(name, value):
+    return (name == "CONFIG" or name.startswith(_OTHERS) or not value.strip()
+            or name == "MODE" and value.strip().lower() in _MODES)
+
+
+def _holds(lines, config, environ, whole):
+    """Whether every line of the proof is still true."""
+    variables = {}
+    for line in lines:
+        kind, _, rest = line.partition(b" ")
+        if kind == b"file":
+            known, _, path = rest.partition(b" ")
+            if signature(path) != known:
+                return False
+        elif kind == b"config":
+            if rest != encoded(config or ""):
+                return False
+        elif kind == b"package":
+            if rest != encoded(os.path.dirname(os.path.dirname(__file__))):
+                return False
+        elif kind == b"variable":
+            name, _, value = rest.partition(b" ")
+            variables[name] = value
+        elif kind != b"version":
+            return False
+    for name in ROOT_VARIABLES if whole else ():
+        value = environ.get(name)
+        if value and variables.get(encoded(name)) != encoded(value):
+            return False
+    return True
+
+
+def signature(path):
+    """Return bytes that change when the file does; None where this user cannot read it.
+
+    :param path: bytes.
+    """
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    if not found.st_mode & 4 and not os.access(path, os.R_OK):      # 4: readable by everybody
+        return None
+    return ("%d:%d:%o" % (found.st_mtime, found.st_size, found.st_mode)).encode("ascii")
+
+
+def encoded(text):
+    """Return the bytes of a path or variable, as the operating system has them."""
+    if isinstance(text, bytes):
+        return text
+    return text.encode(sys.getfilesystemencoding() or "utf-8", "surrogateescape")

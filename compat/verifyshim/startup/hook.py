@@ -33,8 +33,8 @@ def when_imported(name, callback):
     :raises: what *callback* raises, where the module is imported already; then it is forgotten.
     """
     _waiting.setdefault(name, []).append(callback)
-    if _finder not in sys.meta_path:
-        sys.meta_path.insert(0, _finder)
+    if finder not in sys.meta_path:
+        sys.meta_path.insert(0, finder)
     # Announced by who executes it; waiting for that here could be a deadlock. None blocks a name.
     if name not in _executing and sys.modules.get(name) is not None:
         __import__(name)    # another thread may be in the middle of it; this waits for the end
@@ -50,8 +50,8 @@ def remove_all():
     """Forget every callback that still waits, and take the hook out of the import system."""
     for callbacks in list(_waiting.values()):
         del callbacks[:]
-    if _finder in sys.meta_path:
-        sys.meta_path.remove(_finder)
+    if finder in sys.meta_path:
+        sys.meta_path.remove(finder)
 
 
 def _announce(name):
@@ -124,11 +124,11 @@ class _Finder(object):
         finders = list(sys.meta_path)
         if self in finders:
             del finders[:finders.index(self) + 1]
-        for finder in finders:
-            if hasattr(finder, "find_spec"):
-                spec = finder.find_spec(name, path, target)
-            elif _asks_find_module() and hasattr(finder, "find_module"):
-                spec = _spec_of(name, finder.find_module(name, path))
+        for other in finders:
+            if hasattr(other, "find_spec"):
+                spec = other.find_spec(name, path, target)
+            elif _asks_find_module() and hasattr(other, "find_module"):
+                spec = _spec_of(name, other.find_module(name, path))
             else:
                 continue
             if spec is not None:
@@ -201,7 +201,7 @@ class _ImportAgain(object):
         self._name = name
 
     def load_module(self, name):
-        _execute(name, _finder.aside, name, __import__, name)
+        _execute(name, finder.aside, name, __import__, name)
         return _announce_or_drop(name)
 
     def __getattr__(self, attribute):
@@ -209,7 +209,7 @@ class _ImportAgain(object):
         if attribute.startswith("__"):
             raise AttributeError(attribute)
         import pkgutil
-        return getattr(_finder.aside(self._name, pkgutil.find_loader, self._name), attribute)
+        return getattr(finder.aside(self._name, pkgutil.find_loader, self._name), attribute)
 
 
-_finder = _Finder()
+finder = _Finder()

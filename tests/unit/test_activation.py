@@ -1,0 +1,88 @@
+"""The texts that activation writes, the proof, and what each start of the interpreter asks of it."""
+import os
+
+import pytest
+
+from verifyshim import startup
+from verifyshim.patches import _WHERE
+from verifyshim.startup import activation, files, proof
+
+SETTINGS = {"mode": "audit", "config": u"/etc/\xe4 'b\"\\n.cfg", "fail_closed": True}
+
+
+@pytest.fixture
+def settings(tmpdir):
+    config = tmpdir.join("v.cfg")
+    config.write("[verifyshim]\nmode = audit\n")
+    return {"mode": None, "config": str(config), "fail_closed": False, "source": "here",
+            "proof": str(tmpdir.join("proof"))}
+
+
+def prove(settings, environ):
+    with open(settings["proof"], "wb") as stream:
+        stream.write(proof.made(settings, environ))
+
+
+def test_texts_are_ascii_and_compile():
+    config = SETTINGS["config"] if str is not bytes else SETTINGS["config"].encode("utf-8")
+    settings = dict(SETTINGS, config=config)
+    for text in (files.module(settings), files.sitecustomize(settings), files.pth(settings), files.drop_in()):
+        text.encode("ascii")
+        compile(text, "x", "exec")
+        assert "@" not in text
+    assert files.settings_in(files.module(settings)) == settings
+    lines = files.pth(settings).splitlines()
+    assert len(lines) == 2 and lines[1].startswith("import ")
+    assert files.start().splitlines()[1] == "_verifyshim_activation:start"       # PEP 829
+
+
+def test_modules_that_import_ssl_half_way_are_watched():
+    assert set(startup.WATCHED) == set(name for name, _ in _WHERE) - set(["socket"])
+
+
+def test_the_proof(settings, tmpdir):
+    assert not startup.proven(settings, {})
+    prove(settings, {})
+    assert startup.proven(settings, {}) and startup.proven(settings, {"HOME": "/root", "VERIFYSHIM_MODE": "strict"})
+    for variables in ({"VERIFYSHIM_MODE": "x"}, {"VERIFYSHIM_ROOTS": "certifi"}, {"VERIFYSHIM_CONFIG": "/x"},
+                      {"VERIFYSHIM_FAIL_CLOSED": "1"}):
+        assert not startup.proven(settings, variables)
+    os.utime(settings["config"], (1, 1))
+    assert not startup.proven(settings, {})
+    tmpdir.join("proof").write("something else")
+    assert not startup.proven(settings, {})
+
+
+def test_the_proof_of_fail_closed(settings, tmpdir):
+    settings["fail_closed"] = True
+    roots = tmpdir.join("roots.pem")
+    roots.write("x")
+    prove(settings, {"SSL_CERT_FILE": str(roots)})
+    assert startup.proven(settings, {}) and startup.proven(settings, {"SSL_CERT_FILE": str(roots)})
+    assert not startup.proven(settings, {"SSL_CERT_FILE": "/another"})
+    assert b"/tls/__init__.py" in tmpdir.join("proof").read_binary().replace(b"\\", b"/")
+    roots.write("changed")
+    assert not startup.proven(settings, {})
+
+
+def test_without_a_proof_nothing_that_is_set_is_taken_for_good(settings):
+    settings.update(proof=None, config=None)
+    if not os.path.lexists("/etc/verifyshim.cfg"):
+        assert startup.proven(settings, {})
+    assert not startup.proven(dict(settings, config="/x"), {})
+    assert not startup.proven(dict(settings, fail_closed=True), {})
+
+
+def test_somebody_elses_files_are_left(tmpdir):
+    tmpdir.join("sitecustomize.py").write("theirs")
+    found = activation.find(str(tmpdir))
+    assert found.ways == [] and found.settings is None and found.stray == []
+    assert activation.removal(str(tmpdir)).steps == []
+    activation.plan(str(tmpdir), "sitecustomize", dict(SETTINGS, config=None), b"proof").carry_out()
+    assert activation.find(str(tmpdir)).ways == ["sitecustomize"]
+    # Somebody, a package manager perhaps, writes theirs anew: it is theirs again, and what was kept stays.
+    tmpdir.join("sitecustomize.py").write("theirs, newer")
+    activation.removal(str(tmpdir)).carry_out()
+    assert tmpdir.join("sitecustomize.py").read() == "theirs, newer"
+    assert tmpdir.join(files.KEPT).read() == "theirs"
+    assert not tmpdir.join(files.MODULE_FILE).check()
