@@ -27,8 +27,9 @@ def decide(mode, left_to_us, verifies, matches, judgement):
     if judgement.exemption is not None and (left_to_us or on_purpose):
         return Decision(AS_IT_IS, events.EXEMPT, ())
     pins = judgement.pins if left_to_us or mode != Mode.ENFORCE else ()
+    pinned = pins and not judgement.verify_chain        # which says more than a name
     if not left_to_us and verifies:
-        return Decision(AS_IT_IS if matches else MATCHED, events.VERIFIED, pins)
-    if pins and not judgement.verify_chain:
+        return Decision(AS_IT_IS if matches or pinned else MATCHED, events.VERIFIED, pins)
+    if pinned:
         return Decision(AS_IT_IS, events.PINNED, pins)
     return Decision(VERIFIED, events.VERIFIED, pins)

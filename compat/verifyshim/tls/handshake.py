@@ -18,7 +18,8 @@ class Handshake(object):
     """
     :param inner: the object of _ssl, not shaken hands yet.
     :param watcher: is asked what becomes of it: ``finished(inner)`` returns None to hand the connection out
-        or raises; ``failed(error)`` returns another object of _ssl to go on with, or raises.
+        or raises; ``failed(error)`` returns another object of _ssl to go on with, or the error that the
+        program is to see.
     :param owner: the SSLSocket or SSLObject, or None.
     """
 
@@ -45,7 +46,7 @@ class Handshake(object):
         if self._done:
             return self._inner.do_handshake(*args, **kwargs)
         if self._refusal is not None:       # who goes on after a refusal must not get through
-            raise self._refusal
+            raise copy.copy(self._refusal)
         while True:
             try:
                 answer = self._inner.do_handshake(*args, **kwargs)
@@ -54,18 +55,24 @@ class Handshake(object):
             except Exception as error:
                 if wants_more(error):
                     raise
-                self._go_on(error)
+                trouble = self._go_on(error)
+                if trouble is not None:
+                    # Whoever keeps the traceback must not keep this: on 2.7 the connection would stay open.
+                    del self
+                    raise trouble
         self._finish()
         return answer
 
     def _go_on(self, error):
-        try:
-            object.__setattr__(self, "_inner", self._watcher.failed(error))
-        except Exception as refusal:
-            if isinstance(refusal, failure.VerificationError):
-                # Its like, because the traceback of the very one leads back here: sockets would stay open.
-                object.__setattr__(self, "_refusal", copy.copy(refusal))
-            raise
+        """Have another object of _ssl to go on with, or return the error that the program is to see."""
+        answer = self._watcher.failed(error)
+        if not isinstance(answer, Exception):
+            object.__setattr__(self, "_inner", answer)
+            return None
+        if isinstance(answer, failure.VerificationError):
+            # Its like, because the traceback of the very one leads back here: sockets would stay open.
+            object.__setattr__(self, "_refusal", copy.copy(answer))
+        return answer
 
     def _finish(self):
         put, inner = object.__setattr__, self._inner

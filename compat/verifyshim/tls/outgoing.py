@@ -140,29 +140,29 @@ class Watcher(object):
             self._tell("", self._judgement.exemption.reason if exempt else "", encoded)
 
     def failed(self, error):
-        """Return another object of _ssl to go on with, or raise the error that the program is to see."""
+        """Return another object of _ssl to go on with, or the error that the program is to see."""
         verdict = refusal.is_verdict(error)
-        if self._policy.mode == Mode.AUDIT and self._redial is not None and self._let_through is None:
+        # What fails as the program has it would fail again.
+        changed = self._decision.how != AS_IT_IS or isinstance(error, names.Mismatch)
+        if self._policy.mode == Mode.AUDIT and self._redial is not None and self._let_through is None and changed:
             # The policy's lowest TLS version, for one, can fail what the program's context would not.
             if verdict or (self._decision.how == VERIFIED and _is_of_tls(error)):
                 self._give_way(error)
                 try:
                     put_under(self._attempt.sock, self._redial())
-                except Exception:
-                    if verdict:
-                        raise
-                    raise error
-                return self._attempt.as_it_is()
+                    return self._attempt.as_it_is()
+                except Exception as trouble:
+                    return trouble if verdict else error
         if not verdict:
             # Where the first attempt failed for another reason, that is the one the program would have seen.
             first = self._let_through
-            raise error if first is None or refusal.is_verdict(first) else first
+            return error if first is None or refusal.is_verdict(first) else first
         own = self._let_through is not None or (
             self._decision.how == AS_IT_IS and not isinstance(error, names.Mismatch))
         self._verdict = events.REFUSED
         refused = self._refusal(self._let_through or error, self._look)
         self._tell(refused.reason, refused.detail, self._look() if events.active() else None)
-        raise error if own else refused     # a program that verifies by itself knows its own error
+        return error if own else refused    # a program that verifies by itself knows its own error
 
     def _give_way(self, error):
         self._verdict, self._let_through = events.LET_THROUGH, error
