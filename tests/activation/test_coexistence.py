@@ -14,7 +14,8 @@ from .environments import PROGRAM, ROWS
 
 ROWS = [row for row in ROWS if row.name in ("2.7.18", "3.6.15", "3.13.0")]
 # Not one environment for all: pip-system-certs puts its roots into every process.
-PACKAGES = ["requests", "coverage", "gevent", "eventlet", "wrapt", "autowrapt"]
+PACKAGES = ["requests", "coverage", "gevent", "eventlet", "wrapt", "autowrapt",
+            "ipaddress; python_version < '3'"]      # without which requests of 2.7 compares no addresses
 SYSTEM_CERTS = ["pip-system-certs", "requests"]
 TIMEOUT = 900
 REQUESTS = """
@@ -54,6 +55,8 @@ def made(row, folder, packages):
                     ignore=shutil.ignore_patterns("*.egg-info", "__pycache__", "*.pyc"))
     for name in ("setup.py", "setup.cfg", "README.md"):
         shutil.copy2(str(environments.REPOSITORY / name), str(checkout))
+    if row["python"][:2] == [3, 6]:     # its own takes releases that do not run there (toolchain.md)
+        pip(environment, "install", "pip==21.3.1")
     pip(environment, "install", str(checkout), *packages)
     return environment
 

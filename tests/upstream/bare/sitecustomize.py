@@ -1,0 +1,1 @@
+"""Nothing: what the bare runs have in the place of the activation."""
