@@ -64,7 +64,8 @@ def _hooks(mode):
 
 def _wrap_socket(original):
     def _wrap_socket(self, sock, server_side=False, server_hostname=None, **others):
-        if server_side:
+        # Most are left alone, and each connection comes here: so ask before anything is made.
+        if server_side or outgoing.is_left_alone(*attempts.checks(self)):
             return original(self, sock, server_side, server_hostname, **others)
         # 2.7.9+ have the owner as ssl_sock, 3.6+ as owner; up to 3.5 it is the socket itself.
         owner = others.get("owner") or others.get("ssl_sock") or sock
@@ -78,7 +79,7 @@ def _wrap_socket(original):
 
 def _wrap_bio(original):
     def _wrap_bio(self, incoming, outgoing_bio, server_side=False, server_hostname=None, **others):
-        if server_side:
+        if server_side or outgoing.is_left_alone(*attempts.checks(self)):
             return original(self, incoming, outgoing_bio, server_side, server_hostname, **others)
         others.update(incoming=incoming, outgoing_bio=outgoing_bio)
         return outgoing.begin(attempts.ContextAttempt(

@@ -20,8 +20,8 @@ def began(replacement):
 
 def look():
     """Write down if ssl's switch is another than it was."""
-    found = vars(ssl).get(_SWITCH)
-    if not _State.known or any(found is other for other in _State.known):
+    found, known = vars(ssl).get(_SWITCH), _State.known
+    if not known or found is known[-1] or any(found is other for other in known):
         return
     _State.known.append(found)
     _tell("ssl.%s was assigned %s" % (_SWITCH, getattr(found, "__name__", type(found).__name__)))

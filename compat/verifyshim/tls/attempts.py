@@ -28,8 +28,7 @@ class ContextAttempt(outgoing.Attempt):
                                if value is None or (value is not sock and value is not owner))
         self._weak = [(name, _weakly(value)) for name, value in arguments.items()
                       if name not in self._arguments]
-        self.verifies = context.verify_mode != ssl.CERT_NONE
-        self.matches = bool(getattr(context, "check_hostname", False))      # 3.3 has none
+        self.verifies, self.matches = checks(context)
 
     sock = property(lambda self: self._sock())
     owner = property(lambda self: self._owner())
@@ -71,6 +70,11 @@ class ContextAttempt(outgoing.Attempt):
         if names.OPENSSL_MATCHES or host is None:
             return host
         return host if contexts.HAS_SNI and names.pack_address(host) is None else None
+
+
+def checks(context):
+    """Return whether *context* verifies chains, and whether it compares host names."""
+    return context.verify_mode != ssl.CERT_NONE, bool(getattr(context, "check_hostname", False))  # 3.3 has none
 
 
 def _weakly(value):

@@ -18,28 +18,31 @@ class Mark(object):
     :ivar ours: whether verification is being done already, by who made the mark.
     """
 
-    __slots__ = ("entry_point", "host", "port", "redial", "protocol", "named", "ours", "_outer")
+    __slots__ = ("entry_point", "host", "port", "redial", "protocol", "named", "ours", "_here", "_outer")
 
     def __init__(self, entry_point, host, port, redial=None, protocol="http", named=False, ours=False):
         self.entry_point, self.host, self.port, self.redial = entry_point, host, port, redial
         self.protocol, self.named, self.ours = protocol, named, ours
-        self._outer = None
 
     def __enter__(self):
-        self._outer = current()
-        _own.here().mark = self
+        self._here = here = _own.here()
+        self._outer, here.mark = here.mark, self
         return self
 
     def __exit__(self, *trouble):
-        _own.here().mark = self._outer
+        self._here.mark = self._outer
 
 
-_own = Own()
+class _Innermost(object):
+    mark = None
+
+
+_own = Own(_Innermost)
 
 
 def current():
     """Return the innermost Mark of this thread, or None."""
-    return getattr(_own.here(), "mark", None)
+    return _own.here().mark
 
 
 def unnamed(entry_point, host, port, redial=None, protocol="http"):

@@ -9,7 +9,6 @@ import socket
 import struct
 import sys
 
-from . import names
 from .own import Own
 
 if sys.version_info >= (3, 7):      # the backport for 3.6 breaks when gevent patches it
@@ -150,9 +149,7 @@ def named(host):
     """Return *host*, or the name that this thread last resolved to it where it is an address."""
     host = host if isinstance(host, str) else host.decode("ascii", "replace") if isinstance(host, bytes) \
         else host.encode("idna")
-    if names.pack_address(host) is None:
-        return host
-    return _own.here().lookups.get(host, host)
+    return _own.here().lookups.get(host, host)      # a name is not in there
 
 
 def _plain(address):

@@ -54,16 +54,29 @@ class Attempt(object):
 def begin(attempt):
     """Return the object of _ssl for *attempt*: watched where the policy, or the log, wants something of it."""
     installed, mark = policy.installed(), marks.current()
-    if installed is None or (mark is not None and mark.ours):
+    if is_left_alone(attempt.verifies, attempt.matches):
         return attempt.as_it_is()
-    left_to_us = mark is not None and not mark.named and mark.protocol in installed.protocols
-    if attempt.verifies and left_to_us and mark.protocol != "http":
-        left_to_us = False      # no default of mail's or FTP's verifies: it is a subclass's own
-    if attempt.verifies and attempt.matches and not left_to_us and not events.active() \
-            and (installed.mode == Mode.ENFORCE or not installed.hosts):
-        return attempt.as_it_is()
-    watcher = Watcher(attempt, installed, mark, left_to_us)
+    watcher = Watcher(attempt, installed, mark, _left_to_us(installed, mark, attempt.verifies))
     return handshake.Handshake(watcher.first(), watcher, attempt.owner)
+
+
+def is_left_alone(verifies, matches):
+    """Whether the handshake that is about to begin is made as the program has it, without being watched.
+
+    :param verifies: whether it verifies the chain; *matches* whether the host name is compared, too.
+    """
+    installed, mark = policy.installed(), marks.current()
+    if installed is None or (mark is not None and mark.ours):
+        return True
+    return bool(verifies and matches and not _left_to_us(installed, mark, verifies) and not events.active()
+                and (installed.mode == Mode.ENFORCE or not installed.hosts))
+
+
+def _left_to_us(installed, mark, verifies):
+    """Whether the program named no context for the handshake."""
+    if mark is None or mark.named or mark.protocol not in installed.protocols:
+        return False
+    return mark.protocol == "http" or not verifies  # no default of mail's or FTP's verifies: a subclass's own
 
 
 class Watcher(object):
