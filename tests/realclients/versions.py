@@ -57,7 +57,8 @@ SETS = {
     ],
     "3.6": [
         Set("last", OWN_3 + ["requests==2.27.1", "urllib3==1.26.20", "httplib2==0.22.0", "PySocks==1.7.1",
-                             "mechanize==0.4.10", "suds-community==1.1.2", "boto==2.48.0", "aiohttp==3.8.6", "tornado==6.1",
+                             "mechanize==0.4.10", "suds-community==1.1.2", "boto==2.48.0", "aiohttp==3.8.6",
+                             "tornado==6.1",
                              "websocket-client==1.3.1", "feedparser==6.0.11", "httpx==0.22.0",
                              "gevent==22.10.2", "eventlet==0.33.3"],
             _TODAY + ["boto", "gevent-before", "gevent-after", "eventlet-before", "eventlet-after"]),

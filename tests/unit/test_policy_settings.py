@@ -8,7 +8,7 @@ import pytest
 import verifyshim
 from verifyshim import policy
 from verifyshim.policy import settings
-from .test_policy_rules import CERTIFICATES, PIN, ROOT, trouble
+from .test_policy_rules import PIN, ROOT, trouble
 
 BINARY_PIN = PIN.encode("ascii")
 

@@ -14,7 +14,7 @@ _MOST = 65536           # bytes, of what is said to a proxy and of what it answe
 
 
 def sent(sock, data):
-    """Take notice of *data*, sent on *sock* before TLS."""
+    """Take notice of *data*, sent on *sock* before TLS; a request may come in several pieces."""
     number = sock.fileno()
     known = opened.entry(number)
     try:
@@ -22,15 +22,12 @@ def sent(sock, data):
     except TypeError:       # a buffer that cannot be sliced
         begins = False
     if begins:
-        target = _target(bytes(data))
-        if target is not None:
-            peer = known and known.peer or opened.peer_of(sock)
-            _keep(number, sock, peer, target, bytes(data))
+        _keep(number, sock, known, bytes(data))
     elif known is not None and known.said is not None and not _is_tls(data):    # event loops send that here too
         if known.said.endswith(b"\r\n\r\n") or len(known.said) > _MOST:
             known.said = known.redial = None        # goes on in plaintext: cannot be done again
         else:
-            _keep(number, sock, known.peer, (known.host, known.port), known.said + bytes(data))
+            _keep(number, sock, known, known.said + bytes(data))
 
 
 def _is_tls(data):
@@ -39,11 +36,13 @@ def _is_tls(data):
     return head[1:] == b"\x03" and head[:1] in (b"\x14", b"\x15", b"\x16", b"\x17")
 
 
-def _keep(number, sock, peer, target, said):
+def _keep(number, sock, known, said):
+    host, port = _target(said) or ((known.host, known.port) if known else (None, None))
+    peer = known and known.peer or opened.peer_of(sock)
     seconds = sock.gettimeout()
     seconds = refusal.SECONDS if seconds == 0 else seconds      # one that does not block is a loop's
     again = None if peer is None else functools.partial(_again, sock.family, peer, seconds, said)
-    opened.keep(number, opened.Opened(target[0], target[1], peer, again, said))
+    opened.keep(number, opened.Opened(host, port, peer, again, said))
 
 
 def _target(request):

@@ -1,0 +1,175 @@
+"""Connections that lead elsewhere than their socket goes: CONNECT that a program sends by itself, and SOCKS; real
+clients of both kinds are in tests/realclients."""
+import select
+import socket
+import ssl
+import sys
+import threading
+import types
+
+import pytest
+
+import verifyshim
+
+from .conftest import issue
+from .test_modes import log, speak, unverified, verdicts      # noqa: F401  log is a fixture
+
+pytestmark = pytest.mark.skipif(not hasattr(ssl, "SSLContext"), reason="about contexts")
+
+
+class Proxy(object):
+    """Reads a request for CONNECT, answers it, and passes bytes on to *port* of this machine.
+
+    :param swallowed: how many bytes behind the request it keeps for itself.
+    """
+
+    def __init__(self, port, swallowed=0):
+        self._to, self._swallowed, self.asked = port, swallowed, []
+        self._listener = socket.socket()
+        self._listener.bind(("127.0.0.1", 0))
+        self._listener.listen(8)
+        self.port = self._listener.getsockname()[1]
+        self._thread(self._serve)
+
+    @staticmethod
+    def _thread(target, *args):
+        thread = threading.Thread(target=target, args=args)
+        thread.daemon = True
+        thread.start()
+
+    def _serve(self):
+        while True:
+            try:
+                sock = self._listener.accept()[0]
+            except (OSError, socket.error):
+                return
+            self._thread(self._pass_on, sock)
+
+    def _pass_on(self, sock):
+        request = b""
+        while not request.endswith(b"\r\n\r\n"):
+            more = sock.recv(4096)
+            if not more:
+                return
+            request += more
+        self.asked.append(request.split(b"\r\n")[0].decode("ascii"))
+        sock.sendall(b"HTTP/1.0 200 OK\r\n\r\n")
+        for _ in range(self._swallowed):
+            sock.recv(1)
+        peer = socket.create_connection(("127.0.0.1", self._to))
+        both = {sock: peer, peer: sock}
+        try:
+            while True:
+                for ready in select.select(list(both), [], [], 20)[0]:
+                    data = ready.recv(65536)
+                    if not data:
+                        return
+                    both[ready].sendall(data)
+        except (OSError, socket.error):
+            pass
+        finally:
+            sock.close()
+            peer.close()
+
+    def close(self):
+        self._listener.close()
+
+
+@pytest.fixture
+def proxy():
+    proxies = []
+
+    def start(server, **settings):
+        proxies.append(Proxy(server.port, **settings))
+        return proxies[-1]
+
+    yield start
+    for each in proxies:
+        each.close()
+
+
+def tunnel(proxy, target, pieces=1):
+    """Return a socket as httplib2 and boto have it: connected to the proxy, CONNECT sent and granted."""
+    sock = socket.create_connection(("localhost", proxy.port), 20)
+    request = ("CONNECT %s:443 HTTP/1.1\r\nHost: x\r\n\r\n" % target).encode("ascii")
+    size = len(request) // pieces
+    for at in range(0, len(request), size):
+        sock.sendall(request[at:at + size])
+    while not sock.recv(4096).endswith(b"\r\n\r\n"):
+        pass
+    return sock
+
+
+@pytest.mark.parametrize("pieces", [1, 3])
+def test_behind_connect_the_target_is_verified_and_not_the_proxy(pieces, roots, serve, authority, proxy):
+    target = serve(issue(authority, u"target.example"))
+    like_the_proxy = serve(issue(authority, u"localhost"))
+    verifyshim.install(mode="strict", roots=roots)
+    stream = unverified().wrap_socket(tunnel(proxy(target), "target.example", pieces))
+    assert speak(stream, "/target").startswith(b"HTTP/1.1 200")
+    with pytest.raises(verifyshim.VerificationError) as caught:
+        unverified().wrap_socket(tunnel(proxy(like_the_proxy), "target.example", pieces))
+    assert caught.value.host == "target.example" and caught.value.reason == "hostname-mismatch"
+    assert target.requests == ["/target"] and like_the_proxy.requests == []
+
+
+def test_audit_asks_the_proxy_once_more_for_what_it_lets_through(roots, unknown, proxy, log):
+    through = proxy(unknown)
+    verifyshim.install(mode="audit", roots=roots)
+    stream = unverified().wrap_socket(tunnel(through, "target.example"))
+    assert speak(stream, "/let").startswith(b"HTTP/1.1 200")
+    assert through.asked == ["CONNECT target.example:443 HTTP/1.1"] * 2 and unknown.requests == ["/let"]
+    (found,) = [record for record in log.records if record["event"] == "connection"]
+    assert (found["host"], found["port"], found["verdict"]) == ("target.example", 443, "let-through")
+
+
+def test_what_goes_on_in_plaintext_is_not_done_again(roots, unknown, proxy, log):
+    """What was sent behind CONNECT must not be sent twice: audit leaves such a connection alone."""
+    through = proxy(unknown, swallowed=len(b"STARTTLS\r\n"))
+    verifyshim.install(mode="audit", roots=roots)
+    sock = tunnel(through, "target.example")
+    sock.sendall(b"STARTTLS\r\n")
+    assert speak(unverified().wrap_socket(sock), "/once").startswith(b"HTTP/1.1 200")
+    assert len(through.asked) == 1 and unknown.requests == ["/once"]
+    assert [verdict for verdict, _ in verdicts(log)] == ["unchecked"]
+
+
+@pytest.fixture
+def socks(monkeypatch):
+    """A module such as PySocks: its sockets say in binary to whom they lead, and connect to *proxy*."""
+    module = types.ModuleType("socks")
+
+    class socksocket(socket.socket):
+        proxy = None
+
+        def connect(self, destination):
+            socket.socket.connect(self, ("localhost", self.proxy))
+
+    module.socksocket = socksocket
+    monkeypatch.setitem(sys.modules, "socks", module)
+    return module
+
+
+def test_behind_socks_the_target_is_verified_and_not_the_proxy(roots, serve, authority, socks):
+    target = serve(issue(authority, u"target.example"))
+    like_the_proxy = serve(issue(authority, u"localhost"))
+    verifyshim.install(mode="strict", roots=roots)
+    for server in (target, like_the_proxy):
+        sock = socks.socksocket()
+        sock.proxy = server.port
+        sock.connect(("target.example", 443))
+        if server is target:
+            assert speak(unverified().wrap_socket(sock), "/socks").startswith(b"HTTP/1.1 200")
+            continue
+        with pytest.raises(verifyshim.VerificationError) as caught:
+            unverified().wrap_socket(sock)
+        assert caught.value.host == "target.example"
+    assert target.requests == ["/socks"] and like_the_proxy.requests == []
+
+
+def test_socks_is_as_it_was_after_uninstall(roots, socks):
+    before = vars(socks.socksocket)["connect"]
+    verifyshim.install(mode="strict", roots=roots)
+    assert vars(socks.socksocket)["connect"] is not before
+    verifyshim.uninstall()
+    assert vars(socks.socksocket)["connect"] is before
