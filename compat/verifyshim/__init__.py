@@ -29,10 +29,12 @@ class _Front(type(sys)):         # types.ModuleType; importing types would cost 
         if name not in _PLACES:
             raise AttributeError("module 'verifyshim' has no attribute %r" % name)
         place = "%s.%s" % (__name__, _PLACES[name])
-        if _PLACES[name] == "tls":
-            from . import stdlib
-            stdlib.load()
-        __import__(place)
+        from . import imports
+        with imports.elsewhere():
+            if _PLACES[name] == "tls":
+                from . import stdlib
+                stdlib.load()
+            __import__(place)
         value = getattr(sys.modules[place], name)
         setattr(self, name, value)
         return value

@@ -9,7 +9,7 @@ stdlib.load()
 from .patches import imap, mail, pop, signature, smtp      # noqa: E402  after what they import
 from .tls import engine, guard, https       # noqa: E402
 
-request = stdlib.first_of("urllib.request", "urllib2")
+request = stdlib.named("urllib.request", "urllib2")
 _DEFAULT_TIMEOUT = socket._GLOBAL_DEFAULT_TIMEOUT
 _HOST_AND_PORT = re.compile(r"(\[[^\]]+\]|[^:]+):\d+$")
 

@@ -6,10 +6,14 @@ It decides nothing about trust: OpenSSL does that. Anything malformed raises Val
 """
 import calendar
 
-SEQUENCE, OCTET_STRING, INTEGER = 0x30, 0x04, 0x02
+SEQUENCE, OCTET_STRING, INTEGER, OBJECT = 0x30, 0x04, 0x02, 0x06
 UTC_TIME, GENERALIZED_TIME = 0x17, 0x18
 CONTEXT_0, CONTEXT_3 = 0xA0, 0xA3
 GENERAL_NAME_DNS, GENERAL_NAME_IP = 0x82, 0x87
+_OTHER_NAME, _DIRECTORY_NAME = 0xA0, 0xA4
+# otherName, rfc822Name, dNSName, x400Address, directoryName, ediPartyName, URI, iPAddress, registeredID
+_GENERAL_NAMES = frozenset([_OTHER_NAME, 0x81, GENERAL_NAME_DNS, 0xA3, _DIRECTORY_NAME, 0xA5, 0x86,
+                            GENERAL_NAME_IP, 0x88])
 
 # The string types of X.520 that are not UTF-8 or a part of it: BMPString, UniversalString, T61String.
 _STRINGS = {0x1E: "utf-16-be", 0x1C: "utf-32-be", 0x14: "latin-1"}
@@ -148,8 +152,25 @@ class Certificate(object):
         if span is None:
             return []
         names = _expect(read(self._data, span[0]), SEQUENCE)
-        return [(tag, bytes(self._data[start:end]))
-                for tag, start, end in children(self._data, names[1], names[2])]
+        found = list(children(self._data, names[1], names[2]))
+        for item in found:
+            self._require_general_name(item)
+        return [(tag, bytes(self._data[start:end])) for tag, start, end in found]
+
+    def _require_general_name(self, item):
+        """Raise ValueError for what is no GeneralName: OpenSSL then knows none of the extension's names."""
+        tag, start, end = item
+        if tag not in _GENERAL_NAMES:
+            raise ValueError("DER tag %02x where a name belongs" % tag)
+        parts = list(children(self._data, start, end)) if tag & 0x20 else []
+        if tag == _OTHER_NAME:
+            if [part[0] for part in parts] != [OBJECT, CONTEXT_0] or parts[0][1] == parts[0][2]:
+                raise ValueError("a name of another kind without its type or value")
+            list(children(self._data, *parts[1][1:]))
+        elif tag == _DIRECTORY_NAME:
+            if [part[0] for part in parts] != [SEQUENCE]:
+                raise ValueError("a directory name that is none")
+            list(self._names(bytes(self._data[parts[0][1]:parts[0][2]])))
 
     def for_servers(self):
         """Whether its extended key usage (RFC 5280, 4.2.1.12), if it has one, allows TLS servers."""
@@ -168,8 +189,9 @@ class Certificate(object):
         listing, found = _expect(read(self._data, span[0]), SEQUENCE), []
         for _, start, end in children(self._data, listing[1], listing[2]):
             parts = list(children(self._data, start, end))
-            if len(parts) == 2 and parts[1][0] == _URL and bytes(self._data[parts[0][1]:parts[0][2]]) == _CA_ISSUERS:
-                found.append(bytes(self._data[parts[1][1]:parts[1][2]]).decode("latin-1"))
+            values = [bytes(self._data[part[1]:part[2]]) for part in parts]
+            if len(parts) == 2 and parts[1][0] == _URL and values[0] == _CA_ISSUERS:
+                found.append(values[1].decode("latin-1"))
         return found
 
     def dns_names(self):

@@ -1,7 +1,7 @@
 """install(), uninstall() and status(): the one Shim object that the first makes and the second unmakes."""
 import threading
 
-from . import events, policy as policies
+from . import events, imports, policy as policies
 from .errors import ConfigurationError
 from .policy import Mode, Policy
 
@@ -62,11 +62,12 @@ def install(policy=None, **settings):
     with _State.lock:
         if _State.shim is not None and policy is None and not settings:
             return
-        fresh = Shim(policy or policies.settings.load(settings))
-        _require(fresh.policy)
-        if _State.shim is not None:
-            _State.shim.stop()
-        fresh.start()
+        with imports.elsewhere():
+            fresh = Shim(policy or policies.settings.load(settings))
+            _require(fresh.policy)
+            if _State.shim is not None:
+                _State.shim.stop()
+            fresh.start()
         _State.shim = fresh
 
 

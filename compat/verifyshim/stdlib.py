@@ -7,16 +7,18 @@ attribute of http that is not there yet when the hook of startup/hook.py runs.
 import sys
 
 
-def first_of(*names):
-    """Import the first module of *names* that there is, and return it."""
-    for name in names[:-1]:
-        try:
-            __import__(name)
-            return sys.modules[name]
-        except ImportError:
-            continue
-    __import__(names[-1])
-    return sys.modules[names[-1]]
+# By generation and not by what can be imported: on 2.x python-future installs an http.client of its own, which
+# hands on what httplib has, and puts another urllib.request in the place of none.
+_IS_2 = sys.version_info[0] == 2
+
+HTTP_CLIENT = "httplib" if _IS_2 else "http.client"
+
+
+def named(on_3, on_2):
+    """Import the module that has the one name or the other, and return it."""
+    name = on_2 if _IS_2 else on_3
+    __import__(name)
+    return sys.modules[name]
 
 
 def load():
@@ -26,4 +28,4 @@ def load():
     half imported itself could not do that.
     """
     __import__("ssl")
-    first_of("http.client", "httplib")
+    __import__(HTTP_CLIENT)

@@ -23,21 +23,11 @@ def issue(authority, *names, **settings):
     return authority.issue_cert(*names, **settings)
 
 
-class Server(object):
-    """One TLS server with one certificate. ``requests`` are the paths that arrived after a handshake."""
+class Listener(object):
+    """Listens on a port of this machine; each connection is answered in a thread, by a subclass's `answer`."""
 
-    def __init__(self, folder, certificate, client_root=None, silent=False):
-        self.requests = []
+    def __init__(self):
         self.connections = 0
-        self.client_names = []
-        self._silent = silent
-        path = folder.join("server-%s.pem" % id(self))
-        path.write_binary(certificate.private_key_and_cert_chain_pem.bytes())
-        self._context = ssl.SSLContext(getattr(ssl, "PROTOCOL_TLS_SERVER", ssl.PROTOCOL_SSLv23))
-        self._context.load_cert_chain(str(path))
-        if client_root:
-            self._context.verify_mode = ssl.CERT_REQUIRED
-            self._context.load_verify_locations(client_root)
         self._listener = socket.socket()
         self._listener.bind(("127.0.0.1", 0))
         self._listener.listen(64)
@@ -57,9 +47,38 @@ class Server(object):
             except (OSError, socket.error):
                 return
             self.connections += 1
-            self._thread(self._answer, sock)
+            self._thread(self.answer, sock)
 
-    def _answer(self, sock):
+    def answer(self, sock):
+        raise NotImplementedError
+
+    def close(self):
+        self._listener.close()
+
+
+def serving(folder, certificate):
+    """Return the context of a TLS server with *certificate*."""
+    path = folder.join("server-%s.pem" % id(certificate))
+    path.write_binary(certificate.private_key_and_cert_chain_pem.bytes())
+    context = ssl.SSLContext(getattr(ssl, "PROTOCOL_TLS_SERVER", ssl.PROTOCOL_SSLv23))
+    context.load_cert_chain(str(path))
+    return context
+
+
+class Server(Listener):
+    """One TLS server with one certificate. ``requests`` are the paths that arrived after a handshake."""
+
+    def __init__(self, folder, certificate, client_root=None, silent=False):
+        self.requests = []
+        self.client_names = []
+        self._silent = silent
+        self._context = serving(folder, certificate)
+        if client_root:
+            self._context.verify_mode = ssl.CERT_REQUIRED
+            self._context.load_verify_locations(client_root)
+        Listener.__init__(self)
+
+    def answer(self, sock):
         try:
             sock.settimeout(20)
             if self._silent:
@@ -86,9 +105,6 @@ class Server(object):
 
     def url(self, path="/", host="localhost"):
         return "https://%s:%d%s" % (host, self.port, path)
-
-    def close(self):
-        self._listener.close()
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@ import os
 
 import pytest
 
-from verifyshim import startup
+from verifyshim import startup, stdlib
 from verifyshim.patches import _WHERE
 from verifyshim.startup import activation, files, proof
 
@@ -37,7 +37,9 @@ def test_texts_are_ascii_and_compile():
 
 
 def test_modules_that_import_ssl_half_way_are_watched():
-    assert set(startup.WATCHED) == set(name for name, _ in _WHERE) - set(["socket"])
+    both = set(["http.client", "httplib"])      # start-up does not ask which of them this interpreter has
+    assert set(startup.WATCHED) == set(name for name, _ in _WHERE) - set(["socket"]) | both
+    assert stdlib.HTTP_CLIENT in startup.WATCHED
 
 
 def test_the_proof(settings, tmpdir):

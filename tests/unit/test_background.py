@@ -38,7 +38,7 @@ def get_without_blocking(server, path):
     return answer
 
 
-def test_sockets_that_do_not_block_are_found_out_in_the_background(roots, good, unknown, wrong_host, log): 
+def test_sockets_that_do_not_block_are_found_out_in_the_background(roots, good, unknown, wrong_host, log):
     verifyshim.install(mode="audit", roots=roots)
     for server in (good, unknown, wrong_host):
         assert get_without_blocking(server, "/once").startswith(b"HTTP/1.1 200")
@@ -48,7 +48,7 @@ def test_sockets_that_do_not_block_are_found_out_in_the_background(roots, good, 
     assert [server.requests for server in (good, unknown, wrong_host)] == [["/once"]] * 3
 
 
-def test_what_was_found_out_is_remembered(roots, unknown, log):   
+def test_what_was_found_out_is_remembered(roots, unknown, log):
     verifyshim.install(mode="audit", roots=roots)
     for _ in range(3):
         get_without_blocking(unknown, "/again")
@@ -64,14 +64,14 @@ def ask(connect, shown):
     probe.wait(20)
 
 
-def test_a_server_that_shows_another_certificate_next_time_is_unchecked(roots, good, log):    
+def test_a_server_that_shows_another_certificate_next_time_is_unchecked(roots, good, log):
     verifyshim.install(mode="audit", roots=roots)
     ask(lambda: socket.create_connection(("127.0.0.1", good.port)), b"another")
     (found,) = [record for record in log.records if record["event"] == "connection"]
     assert found["verdict"] == "unchecked" and "another certificate" in found["detail"]
 
 
-def test_a_second_connection_that_fails_is_unchecked(roots, log):     
+def test_a_second_connection_that_fails_is_unchecked(roots, log):
     def refused():
         raise socket.error("nobody listens")
     verifyshim.install(mode="audit", roots=roots)
@@ -81,7 +81,7 @@ def test_a_second_connection_that_fails_is_unchecked(roots, log):
 
 
 @pytest.mark.skipif(sys.version_info < (3, 7), reason="no context variables to tell whom a task asked for")
-def test_asyncio_is_found_out_in_the_background(roots, good, unknown, log):   
+def test_asyncio_is_found_out_in_the_background(roots, good, unknown, log):
     from .streams import get
     verifyshim.install(mode="audit", roots=roots)
     for server in (good, unknown):

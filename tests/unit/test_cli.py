@@ -98,3 +98,12 @@ def test_demo_shows_that_only_the_good_certificate_is_accepted():
                          ("not yet valid", "not-yet-valid"), ("self signed", "self-signed"),
                          ("unknown root", "unknown-issuer")):
         assert rows[case].count("REQUEST SENT") == 1 and rows[case].endswith("refused: " + reason)
+
+
+@pytest.mark.parametrize("mode", ["audit", "enforce"])
+def test_demo_shows_the_same_where_the_shim_is_active_already(mode):
+    hook = os.path.join(os.path.dirname(__file__), "..", "..", "contrib", "sitecustomize")
+    path = os.pathsep.join([os.path.abspath(hook)] + [entry for entry in sys.path if entry])
+    plain, active = [verifyshim("demo", environ=environ) for environ in (
+        {}, {"PYTHONPATH": path, "VERIFYSHIM_MODE": mode, "VERIFYSHIM_LOG": os.devnull})]
+    assert active[0] == 0 and active[1] == plain[1]

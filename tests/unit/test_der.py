@@ -57,3 +57,26 @@ def test_two_digit_years_turn_at_fifty(encoded, tag, text, year):
 
 def test_names_from_the_network_are_printed_harmlessly():
     assert der.plain(u"a\x1b[31m\u202eb\n") == "a\\x1b[31m\\x202eb\\x0a"
+
+
+def _value(tag, content):
+    return bytes(bytearray([tag, len(content)])) + content
+
+
+@pytest.mark.parametrize("name, readable", [
+    (_value(0xA0, _value(0x06, b"\x2a") + _value(0xA0, b"\x05\0")), True), (_value(0xA0, b""), False),
+    (_value(0xA0, _value(0x06, b"\x2a")), False), (_value(0xA0, _value(0x06, b"") + _value(0xA0, b"")), False),
+    (_value(0xA4, _value(0x30, b"")), True), (_value(0xA4, b""), False),
+    (_value(0xA4, _value(0x30, b"\x31\x05")), False),
+    (_value(0x82, b"b.example"), True), (_value(0x8f, b""), False),
+])
+def test_names_beside_one_that_is_broken_are_not_read(encoded, name, readable):
+    """As OpenSSL has it: then the extension as a whole is not to be believed."""
+    certificate = der.Certificate(encoded)
+    listing = _value(0x30, _value(0x82, b"a.example") + name)
+    certificate._data, certificate._extension = bytearray(listing), lambda oid: (0, len(listing))
+    if readable:
+        assert certificate.dns_names()[0] == "a.example"
+    else:
+        with pytest.raises(ValueError):
+            certificate.dns_names()

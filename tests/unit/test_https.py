@@ -239,3 +239,24 @@ def test_nothing_is_left_open_by_refusals(installed, unknown):
     gc.collect()
     # The server is in this process too: its ends of refused connections may be on their way out.
     assert len(os.listdir("/proc/self/fd")) <= before + 4
+
+
+@pytest.mark.parametrize("mode", ["enforce", "strict"])
+@pytest.mark.parametrize("timeout, waits", [(2, 2), (60, 5.0), (None, 5.0)])
+def test_a_second_look_waits_no_longer_than_the_program(unknown, roots, tmpdir, monkeypatch, mode, timeout,
+                                                        waits):
+    from verifyshim.tls import engine
+    seen, original = [], engine.certificate_of
+
+    def certificate_of(sock, host, seconds):
+        seen.append(seconds)
+        return original(sock, host, seconds)
+
+    verifyshim.install(mode=mode, roots=roots, log=str(tmpdir.join("log")))
+    monkeypatch.setattr(engine, "certificate_of", certificate_of)
+    from verifyshim.tls.https import http_client
+    for options in ({}, {"context": ssl._create_unverified_context()})[:1 if mode == "enforce" else 2]:
+        with pytest.raises(verifyshim.VerificationError):
+            connection = http_client.HTTPSConnection("localhost", unknown.port, timeout=timeout, **options)
+            connection.request("GET", "/")
+    assert seen == [waits] * (1 if mode == "enforce" else 2)

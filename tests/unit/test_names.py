@@ -14,7 +14,8 @@ from .conftest import issue
     ("example.com", "example.com"), ("example.com.", "example.com"), (b"example.com", "example.com"),
     (u"b\xfccher.example", "xn--bcher-kva.example"), ("xn--bcher-kva.example", "xn--bcher-kva.example"),
     ("127.0.0.1", "127.0.0.1"), ("::1", "::1"), ("[::1]", "::1"), ("fe80::1%eth0", "fe80::1"),
-    ("under_score.example", "under_score.example"),
+    ("under_score.example", "under_score.example"), (u"example.com\u3002", "example.com"),
+    (u"[b\xfccher.example]", "xn--bcher-kva.example"),
 ])
 def test_tidy(given, tidy):
     assert names.tidy(given) == tidy

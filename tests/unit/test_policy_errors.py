@@ -92,3 +92,19 @@ def test_an_error_names_the_argument(given, said):
 def test_a_setting_that_is_overridden_need_not_be_usable(write):
     environ = write("[verifyshim]\nroots = /nonexistent.pem\n")
     assert load(dict(environ, VERIFYSHIM_ROOTS=ROOT)).origins["roots"] == "VERIFYSHIM_ROOTS"
+
+
+@pytest.mark.parametrize("settings, said", [
+    ({"roots": "a\0b"}, "NUL"), ({"roots": "a\nb"}, "a\\x0ab cannot be read"),
+    ({"roots": u"\xe4"}, "cannot be read"),
+    ({"log_max_bytes": u"\xe4"}, "log_max_bytes"), ({"log_keep": u"\xe4"}, "log_keep"),
+    ({"log_max_bytes": "999999999999999G"}, "log_max_bytes = '999999999999999G' cannot be used"),
+])
+def test_an_error_is_one_line_whatever_was_given(settings, said):
+    text = trouble(lambda: policy.Policy(**settings))
+    assert said in text and "\n" not in text
+
+
+def test_a_bundle_that_cannot_be_used_is_named_with_its_variable():
+    text = trouble(load, {"VERIFYSHIM_BUNDLE": "/nonexistent/bundle.pem"})
+    assert text.startswith("VERIFYSHIM_BUNDLE: /nonexistent/bundle.pem")

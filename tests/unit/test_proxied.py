@@ -4,20 +4,19 @@ import select
 import socket
 import ssl
 import sys
-import threading
 import types
 
 import pytest
 
 import verifyshim
 
-from .conftest import issue
+from .conftest import Listener, issue
 from .test_modes import log, speak, unverified, verdicts      # noqa: F401  log is a fixture
 
 pytestmark = pytest.mark.skipif(not hasattr(ssl, "SSLContext"), reason="about contexts")
 
 
-class Proxy(object):
+class Proxy(Listener):
     """Reads a request for CONNECT, answers it, and passes bytes on to *port* of this machine.
 
     :param swallowed: how many bytes behind the request it keeps for itself.
@@ -25,27 +24,9 @@ class Proxy(object):
 
     def __init__(self, port, swallowed=0):
         self._to, self._swallowed, self.asked = port, swallowed, []
-        self._listener = socket.socket()
-        self._listener.bind(("127.0.0.1", 0))
-        self._listener.listen(8)
-        self.port = self._listener.getsockname()[1]
-        self._thread(self._serve)
+        Listener.__init__(self)
 
-    @staticmethod
-    def _thread(target, *args):
-        thread = threading.Thread(target=target, args=args)
-        thread.daemon = True
-        thread.start()
-
-    def _serve(self):
-        while True:
-            try:
-                sock = self._listener.accept()[0]
-            except (OSError, socket.error):
-                return
-            self._thread(self._pass_on, sock)
-
-    def _pass_on(self, sock):
+    def answer(self, sock):
         request = b""
         while not request.endswith(b"\r\n\r\n"):
             more = sock.recv(4096)
@@ -70,9 +51,6 @@ class Proxy(object):
         finally:
             sock.close()
             peer.close()
-
-    def close(self):
-        self._listener.close()
 
 
 @pytest.fixture

@@ -4,14 +4,13 @@ import poplib
 import smtplib
 import socket
 import ssl
-import threading
 
 import pytest
 
 import verifyshim
 from verifyshim import clients
 
-from .conftest import issue
+from .conftest import Listener, issue, serving
 
 try:
     import nntplib
@@ -27,40 +26,20 @@ NNTP = {"greeting": "200 ready", "CAPABILITIES": "101 these\r\nVERSION 2\r\nSTAR
         "STARTTLS": "382 go", "DATE": "111 20200101000000"}
 
 
-class Server(object):
+class Server(Listener):
     """Answers by a table; ``plain`` and ``secure`` are the lines it heard before and after a handshake."""
 
     def __init__(self, folder, certificate, answers):
-        path = folder.join("mail-%s.pem" % id(self))
-        path.write_binary(certificate.private_key_and_cert_chain_pem.bytes())
-        self._context = ssl.SSLContext(getattr(ssl, "PROTOCOL_TLS_SERVER", ssl.PROTOCOL_SSLv23))
-        self._context.load_cert_chain(str(path))
+        self._context = serving(folder, certificate)
         self.plain, self.secure, self.client_certificates = [], [], 0
         self._answers = answers
-        self._listener = socket.socket()
-        self._listener.bind(("127.0.0.1", 0))
-        self._listener.listen(8)
-        self.port = self._listener.getsockname()[1]
-        self._go(self._serve)
+        Listener.__init__(self)
 
     def ask_for_certificate(self, roots):
         self._context.verify_mode = ssl.CERT_REQUIRED
         self._context.load_verify_locations(roots)
 
-    @staticmethod
-    def _go(target, *args):
-        thread = threading.Thread(target=target, args=args)
-        thread.daemon = True
-        thread.start()
-
-    def _serve(self):
-        while True:
-            try:
-                self._go(self._talk, self._listener.accept()[0])
-            except (OSError, socket.error):
-                return
-
-    def _talk(self, sock):
+    def answer(self, sock):
         heard = self.plain
         try:
             sock.settimeout(20)
@@ -92,9 +71,6 @@ class Server(object):
                 raise EOFError()
             data += more
         return data.decode("ascii").strip()
-
-    def close(self):
-        self._listener.close()
 
 
 @pytest.fixture(params=["alone", "installed"])

@@ -175,6 +175,36 @@ def test_a_list_that_is_gone_or_of_another_issuer_refuses(private, tmpdir):
     assert isinstance(error, verifyshim.VerificationError) and "list.pem" in str(error)
 
 
+@pytest.mark.parametrize("broken", [b"", b"-----BEGIN X509 CRL-----\nMII",
+                                    b"-----BEGIN X509 CRL-----\nA\n-----END X509 CRL-----\n"])
+def test_a_list_that_breaks_refuses_and_says_which_file_it_is(private, broken):
+    revocation_list(private.list_path, private.root)
+    verifyshim.install(roots=private.roots, crl=str(private.list_path))
+    assert accepted(private.good_server)
+    private.list_path.write_binary(broken)
+    error = refused(private.good_server)
+    assert isinstance(error, verifyshim.VerificationError) and "list.pem" in str(error)
+
+
+def test_a_list_that_breaks_does_not_stop_a_program_under_audit(private):
+    revocation_list(private.list_path, private.root)
+    verifyshim.install(mode="audit", roots=private.roots, crl=str(private.list_path))
+    private.list_path.write_binary(b"-----BEGIN X509 CRL-----\nMII")
+    import ssl
+    from verifyshim.tls.https import http_client
+    connection = http_client.HTTPSConnection("localhost", private.good_server.port,
+                                             context=ssl._create_unverified_context())
+    connection.request("GET", "/")
+    assert connection.getresponse().read() == b"verified"
+
+
+@pytest.mark.parametrize("crl", [1.5, "a\0b", b"a\0b", u"a\0b", "", [None], [[]]])
+def test_a_list_that_is_no_path_is_an_error(roots, crl):
+    with pytest.raises(verifyshim.ConfigurationError) as caught:
+        verifyshim.install(roots=roots, crl=crl)
+    assert "is not a path" in str(caught.value)
+
+
 def test_without_a_list_revocation_is_not_looked_at(private):
     verifyshim.install(roots=private.roots)
     assert accepted(private.bad_server)

@@ -16,6 +16,7 @@ VERBS = {
     "bundle": "show, check, compare and update the roots that are trusted",
     "report": "sum up logs: hosts, failures, call sites, certificates",
     "demo": "show what this interpreter does with bad certificates, bare and with the shim",
+    "wheelhouse": "gather what an old machine without a network installs from",
 }
 TROUBLE = 2
 
@@ -52,6 +53,11 @@ def main(arguments=None):
 
 
 def _usage():
-    lines = ["usage: python -m verifyshim VERB [options]", ""]
+    lines = ["usage: python -m verifyshim VERB [options]", "",
+             "Certificate verification for Python programs that were written without it.", "", "Verbs:"]
     lines += ["  %-10s %s" % (verb, VERBS[verb]) for verb in sorted(VERBS)]
-    return "\n".join(lines + ["", "python -m verifyshim VERB --help says more."])
+    lines += ["", "Exit status:", "  0   done; of run: that of the program",
+              "  1   something was found to be wrong", "  2   arguments or settings cannot be used",
+              "", "python -m verifyshim VERB --help says more, with examples.",
+              "python -m verifyshim.codemod --help is about rewriting call sites."]
+    return "\n".join(lines)

@@ -1,11 +1,15 @@
-"""``python -m verifyshim activate``: verification in each start of an interpreter, without touching programs."""
+"""``python -m verifyshim activate``: verification in each start of an interpreter, without touching programs.
+
+With ``--json`` one object is written: ``changed``, whether something was, or with ``--dry-run`` would be;
+``steps``, a list of texts; ``folder``; ``settings``, a dict of ``mode``, ``config`` and ``fail_closed``; ``dry_run``.
+"""
 from __future__ import print_function
 
-import optparse
+import json
 import os
 import sys
 
-from . import elsewhere
+from . import elsewhere, manual
 from .. import shim, startup
 from ..errors import ConfigurationError
 from ..policy import Mode
@@ -38,17 +42,27 @@ def main(arguments):
     _require_usable(known)
     plan = activation.plan(folder, options.via, settings, proof.made(known, os.environ))
     _end_others(plan, folder, options.user)
-    for text, _ in plan.steps if options.dry_run else ():
-        print("would " + text)
     if not options.dry_run:
         _require_importable(options.user)
-        _carry_out(plan, folder, options)
+        _carry_out(plan, folder)
     _tell(plan, folder, options, settings)
     return 0
 
 
 def _parser():
-    parser = optparse.OptionParser(usage=USAGE, prog="verifyshim activate", description=DESCRIPTION)
+    parser = manual.Parser(
+        "activate", USAGE, DESCRIPTION, files=(
+            ("%s, .start and %s" % (files.PTH, files.MODULE_FILE), "what is written into site-packages"),
+            ("%s, %s" % (files.SITECUSTOMIZE, files.KEPT),
+             "with --via sitecustomize: what is written, and what was there before")) + manual.SETTINGS_FILES,
+        environment=(("VERIFYSHIM_FAIL_CLOSED", "at each start: 1 stops a Python that cannot be verified, 0 "
+                      "does not, whatever --fail-closed said"),) + manual.CONFIGURATION,
+        status=(("0", "active, or was already, or --dry-run"),
+                ("2", "cannot be done, for instance because a setting cannot be used; all is as it was"),
+                ("%d" % files.STATUS, "of programs, after --fail-closed: they would not be verified")),
+        examples=("python -m verifyshim activate --mode audit",
+                  "python -m verifyshim activate --config /etc/corp/verifyshim.cfg --fail-closed",
+                  "python -m verifyshim activate --prefix /srv/app/venv --dry-run"))
     parser.add_option("--mode", type="choice", choices=[Mode.OFF, Mode.AUDIT, Mode.ENFORCE, Mode.STRICT],
                       help="off, audit, enforce or strict; comes before the file's, after VERIFYSHIM_MODE "
                       "(default: the file's, else enforce)")
@@ -59,9 +73,11 @@ def _parser():
     parser.add_option("--via", type="choice", choices=activation.WAYS, default="pth",
                       help="pth (the default: a .pth and, for 3.15+, a .start file) or sitecustomize (a "
                       "sitecustomize.py that runs the one that is there)")
-    parser.add_option("--user", action="store_true", help="in the user's own site-packages, for this user alone")
+    parser.add_option("--user", action="store_true", help="in the user's own site-packages, for this user "
+                      "alone (default: in the environment's)")
     elsewhere.add_options(parser)
     parser.add_option("--dry-run", action="store_true", help="only say what would be done")
+    parser.add_option("--json", action="store_true", help="write JSON: changed, steps, folder, settings")
     return parser
 
 
@@ -109,7 +125,7 @@ def _require_importable(user):
                                  % (start.package, here))
 
 
-def _carry_out(plan, folder, options):
+def _carry_out(plan, folder):
     before = activation.find(folder)
     plan.carry_out()
     activation.compile_start(folder)
@@ -129,10 +145,14 @@ def _carry_out(plan, folder, options):
 
 
 def _tell(plan, folder, options, settings):
-    if not plan.steps:
+    if options.json:
+        print(json.dumps({"changed": bool(plan.changes), "steps": plan.changes, "folder": folder,
+                          "settings": settings, "dry_run": bool(options.dry_run)}, sort_keys=True))
+    elif options.dry_run and plan.steps:
+        print("\n".join("would " + text for text, _ in plan.steps))
+    elif not plan.changes:
         print("already active in %s, nothing changed" % folder)
-        return
-    if not options.dry_run:
+    else:
         print("active in %s: each program of this environment is verified from its next start on" % folder)
         print("mode %s, %s" % (settings["mode"] or "of the settings, else enforce",
                                "fail-closed" if settings["fail_closed"] else "not fail-closed"))

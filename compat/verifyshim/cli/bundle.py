@@ -4,13 +4,13 @@ from __future__ import print_function
 import base64
 import hashlib
 import json
-import optparse
 import os
 import re
 import sys
 import time
 import zipfile
 
+from . import manual
 from .. import der, roots as _roots
 from ..errors import ConfigurationError
 from ..roots import distrusted, files, hygiene, pem, rootset, updated
@@ -22,9 +22,9 @@ USAGE = """python -m verifyshim bundle show [ROOTS] [--json]
        python -m verifyshim bundle update --undo"""
 DESCRIPTION = (
     "Shows and checks the roots that are trusted: ROOTS is certifi, system, os, a PEM file, a directory of "
-    "them, or a sum of these (certifi+FILE); the default is what install() uses. check and diff exit with 1 "
-    "where they find something. update takes the roots of a later certifi out of its wheel, for an "
-    "interpreter whose pip refuses that release; nothing of the wheel is run.")
+    "them, or a sum of these (certifi+FILE); the default is what install() uses. update takes the roots of a "
+    "later certifi out of its wheel, for an interpreter whose pip refuses that release; nothing of the wheel is "
+    "run.")
 _PEM = "certifi/cacert.pem"
 _LARGEST = 8 * 1024 * 1024      # bytes of a bundle; certifi's has a quarter of a million
 _EARLY = 7 * hygiene.DAY        # how far ahead of this computer's clock a bundle may be dated
@@ -33,8 +33,17 @@ _EARLY = 7 * hygiene.DAY        # how far ahead of this computer's clock a bundl
 def main(arguments):
     """Run one of the four; return 0, 1 where check or diff found something, 2 for bad arguments."""
     from . import TROUBLE
-    parser = optparse.OptionParser(usage=USAGE, prog="verifyshim bundle", description=DESCRIPTION)
-    parser.add_option("--json", action="store_true", help="write JSON")
+    parser = manual.Parser(
+        "bundle", USAGE, DESCRIPTION,
+        files=(("~/.config/verifyshim/cacert.pem",
+                "what update writes; used only while nobody else can write it"),),
+        environment=((updated.VARIABLE, "another path for that file"),) + manual.ROOTS,
+        status=(("0", "done; check: nothing is wrong; diff: no difference"),
+                ("1", "check and diff: something was found"), ("2", "arguments or files cannot be used")),
+        examples=("python -m verifyshim bundle show --json", "python -m verifyshim bundle check",
+                  "python -m verifyshim bundle diff certifi system",
+                  "python -m verifyshim bundle update --from certifi-2026.10.18-py3-none-any.whl --sha256 HEX"))
+    parser.add_option("--json", action="store_true", help="write JSON (default: text)")
     parser.add_option("--from", dest="origin", metavar="FILE", help="a certifi wheel or a PEM file")
     parser.add_option("--sha256", help="what the SHA-256 of that file must be")
     parser.add_option("--force", action="store_true", help="take it even if it is older or much smaller")

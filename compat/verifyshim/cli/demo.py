@@ -5,15 +5,18 @@ server saw: a request that arrived was sent to whoever showed that certificate.
 """
 from __future__ import print_function
 
-import optparse
 import os
+import pkgutil
+import shutil
 import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 import threading
 
-CERTIFICATES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "certificates")
+from . import manual
+
 CASES = ("good", "wrong-host", "expired", "not-yet-valid", "self-signed", "unknown-root")
 SWITCHED_OFF = "verification switched off"
 COLUMNS = (("bare", "as it is"), ("hack", SWITCHED_OFF), ("shim", "with verifyshim"))
@@ -25,10 +28,10 @@ EPILOG = ("'%s' is the line that programs paste: ssl._create_default_https_conte
 class Server(object):
     """One TLS server on loopback with one certificate. ``requests`` has the paths that arrived."""
 
-    def __init__(self, case):
+    def __init__(self, case, folder):
         self.case = case
         self.requests = []
-        self._certificate = os.path.join(CERTIFICATES, case + ".pem")
+        self._certificate = os.path.join(folder, case + ".pem")
         self._listener = socket.socket()
         self._listener.bind(("127.0.0.1", 0))
         self._listener.listen(5)
@@ -78,18 +81,24 @@ class Server(object):
 
 def main(arguments):
     """Print the table; 0 where the shim refused every bad certificate and accepted the good one."""
-    parser = optparse.OptionParser(prog="verifyshim demo", usage="python -m verifyshim demo",
-                                   description="Shows what this interpreter does with bad certificates. "
-                                   "Works offline: server and client are on this machine.")
+    parser = manual.Parser(
+        "demo", "python -m verifyshim demo", "Shows what this interpreter sends to servers with bad "
+        "certificates, as it is and with the shim. Works offline: servers and clients are on this machine.",
+        status=(("0", "with the shim only the good certificate got the request"),
+                ("1", "the shim did not do what it is for"), ("2", "it was given arguments")),
+        examples=("python -m verifyshim demo",))
     _, rest = parser.parse_args(arguments)
     if rest:
         parser.error("demo takes no arguments")
-    servers = [Server(case) for case in CASES]
+    folder, servers = tempfile.mkdtemp(), []
     try:
-        verdicts = dict((column, _verdicts(column, servers)) for column, _ in _columns())
+        _write_certificates(folder)
+        servers = [Server(case, folder) for case in CASES]
+        verdicts = dict((column, _verdicts(column, servers, folder)) for column, _ in _columns())
     finally:
         for server in servers:
             server.close()
+        shutil.rmtree(folder)
     print(_table(verdicts))
     right = all((server.case == "good") == verdicts["shim"][server.case][0] for server in servers)
     print("\n" + ("With verifyshim only the good certificate got the request." if right else
@@ -102,10 +111,17 @@ def _columns():
             if column[0] != "hack" or hasattr(ssl, "_create_default_https_context")]
 
 
-def _verdicts(column, servers):
+def _write_certificates(folder):
+    """OpenSSL reads files only; the package may be in an archive."""
+    for case in CASES + ("root",):
+        with open(os.path.join(folder, case + ".pem"), "wb") as handle:
+            handle.write(pkgutil.get_data(__name__, "certificates/%s.pem" % case))
+
+
+def _verdicts(column, servers, folder):
     """Return ``{case: (whether the request arrived, what the client said)}`` for one way of running."""
     home = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    environ = dict(os.environ, SSL_CERT_FILE=os.path.join(CERTIFICATES, "root.pem"), NO_PROXY="*",
+    environ = dict(os.environ, SSL_CERT_FILE=os.path.join(folder, "root.pem"), NO_PROXY="*",
                    no_proxy="*", PYTHONPATH=os.pathsep.join([home] + [entry for entry in sys.path if entry]))
     for name in ("SSL_CERT_DIR", "PYTHONHTTPSVERIFY"):
         environ.pop(name, None)

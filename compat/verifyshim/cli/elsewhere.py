@@ -12,10 +12,12 @@ import sys
 from ..errors import ConfigurationError
 
 _NAMES = ("bin/python", "bin/python3", "bin/python2", "Scripts/python.exe", "python.exe", "bin/pypy3", "bin/pypy")
+# -c and -m put the working directory first on sys.path: a verifyshim there is none that was installed.
+_NOT_FROM_HERE = "import sys; sys.path[:] = [item for item in sys.path if item]; "
 
 
 def add_options(parser):
-    parser.add_option("--python", metavar="PATH", help="the interpreter that is meant, if not this one")
+    parser.add_option("--python", metavar="PATH", help="the interpreter that is meant (default: this one)")
     parser.add_option("--prefix", metavar="DIR", help="the same by the environment's folder, which has bin/python")
 
 
@@ -32,13 +34,14 @@ def delegate(verb, options, arguments):
     python = options.python or _in(options.prefix)
     # Its activation may be broken: that must not keep it from being looked at and taken away.
     environ = dict(os.environ, VERIFYSHIM_FAIL_CLOSED="0")
-    told = _run([python, "-c", "import verifyshim.cli.elsewhere"], environ, stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE)
+    told = _run([python, "-c", _NOT_FROM_HERE + "import verifyshim.cli.elsewhere"], environ,
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     if told[0] != 0:
         raise ConfigurationError("%s cannot import verifyshim (%s); install it there first: %s -m pip install "
                                  "verifyshim" % (python, told[1] or "status %d" % told[0], python))
     sys.stdout.flush()
-    return _run([python, "-m", "verifyshim.__main__", verb] + without_target(arguments), environ)[0]
+    command = _NOT_FROM_HERE + "from verifyshim.cli import main; sys.exit(main(sys.argv[1:]))"
+    return _run([python, "-c", command, verb] + without_target(arguments), environ)[0]
 
 
 def without_target(arguments):

@@ -8,12 +8,11 @@ With ``--format json`` one object is written: what `verifyshim.events.summary.Su
 from __future__ import print_function
 
 import json
-import optparse
 import os
 import sys
 import time
 
-from . import progress
+from . import manual, progress
 from .. import der
 from ..errors import VerifyshimError
 from ..events import reading, summary
@@ -21,7 +20,7 @@ from ..events import reading, summary
 USAGE = "python -m verifyshim report [--format text|json] [--html FILE] [--top N] LOG ..."
 DESCRIPTION = ("Sums up logs: LOG is a file, a rotated one, one that gzip packed, a folder with all the files "
                "below it, or - for standard input; those of several machines go together. Lines that cannot be "
-               "read are counted and named; the status is 2 where there was nothing else.")
+               "read are counted and named.")
 _HEADINGS = {"let-through": "let through"}
 
 
@@ -53,7 +52,13 @@ def main(arguments):
 
 
 def _parser():
-    parser = optparse.OptionParser(usage=USAGE, prog="verifyshim report", description=DESCRIPTION)
+    parser = manual.Parser(
+        "report", USAGE, DESCRIPTION,
+        files=(("LOG", "what VERIFYSHIM_LOG or the setting log named when the programs ran"),),
+        status=(("0", "a report was made; an empty log makes an empty one"),
+                ("2", "nothing could be read, or the page cannot be written")),
+        examples=("python -m verifyshim report events.jsonl", "python -m verifyshim report --format json logs/",
+                  "python -m verifyshim report events.jsonl --html page.html"))
     parser.add_option("--format", type="choice", choices=("text", "json"),
                       help="text (the default, without --html) or json, on standard output")
     parser.add_option("--html", metavar="FILE",

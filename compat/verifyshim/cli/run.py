@@ -1,27 +1,25 @@
 """``python -m verifyshim run``: any program under the shim, as ``python -m trace`` runs one."""
 from __future__ import print_function
 
-import optparse
 import os
 import runpy
 import sys
 import types
 
+from . import manual
+
 USAGE = "python -m verifyshim run [--mode MODE] [--roots ROOTS] (SCRIPT | -m MODULE) [ARGUMENT ...]"
+DESCRIPTION = (
+    "Runs a program with its TLS connections verified, as if it had called verifyshim.install() first. "
+    "Covers this process; a program that starts other interpreters needs it in each, or activate. With --mode "
+    "audit nothing is refused: what would be is written to the log, if VERIFYSHIM_LOG names one.")
 
 
 def main(arguments):
     """Install the shim, then run the program in this process, as ``__main__`` with its own arguments."""
     from .. import install
     from . import TROUBLE
-    parser = optparse.OptionParser(
-        usage=USAGE, prog="verifyshim run", description="Runs a program with its HTTPS connections "
-        "verified. Covers this process; a program that starts other interpreters needs it in each.")
-    parser.disable_interspersed_args()      # what follows the program belongs to the program
-    parser.add_option("--mode", help="off, audit, enforce or strict (default: the policy's, else enforce)")
-    parser.add_option("--roots", help="certifi, system, os, a PEM file, a directory of them, "
-                      "or a sum such as certifi+/etc/corp/ca.pem")
-    parser.add_option("-m", dest="module", action="store_true", help="run a module, as python -m does")
+    parser = _parser()
     options, rest = parser.parse_args(arguments)
     if not rest:
         print("verifyshim run: no program was named; usage: %s" % USAGE, file=sys.stderr)
@@ -30,9 +28,9 @@ def main(arguments):
         print("verifyshim run: %s does not exist; name a script, or a module after -m" % rest[0],
               file=sys.stderr)
         return TROUBLE
+    sys.argv = rest     # before the log's first line, which names the program
     install(**dict((name, value) for name, value in (("mode", options.mode), ("roots", options.roots))
                    if value is not None))
-    sys.argv = rest
     if options.module:
         sys.path[0] = os.getcwd()       # where python -m looks first
         runpy.run_module(rest[0], run_name="__main__", alter_sys=True)
@@ -41,6 +39,23 @@ def main(arguments):
     else:
         _run_script(rest[0])
     return 0
+
+
+def _parser():
+    parser = manual.Parser(
+        "run", USAGE, DESCRIPTION, files=manual.SETTINGS_FILES, environment=manual.CONFIGURATION + manual.ROOTS,
+        status=(("2", "no program was named, it does not exist, or a setting cannot be used: it was not run"),
+                ("any", "otherwise that of the program")),
+        examples=("python -m verifyshim run program.py --its --arguments",
+                  "VERIFYSHIM_LOG=$PWD/events.jsonl python -m verifyshim run --mode audit program.py",
+                  "python -m verifyshim run --roots certifi+/etc/corp/ca.pem -m package.module"))
+    parser.disable_interspersed_args()      # what follows the program belongs to the program
+    parser.add_option("--mode", help="off, audit, enforce or strict (default: the policy's, else enforce)")
+    parser.add_option("--roots", help="certifi, system, os, a PEM file, a directory of them, "
+                      "or a sum such as certifi+/etc/corp/ca.pem")
+    parser.add_option("-m", dest="module", action="store_true",
+                      help="run a module, as python -m does (default: a script)")
+    return parser
 
 
 def _is_source(path):

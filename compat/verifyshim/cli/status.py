@@ -2,22 +2,25 @@
 from __future__ import print_function
 
 import json
-import optparse
 import sys
 
-from . import elsewhere
+from . import elsewhere, manual
 from .doctor import activated, output
 
 USAGE = "python -m verifyshim status [--json] [--python PATH | --prefix DIR]"
-DESCRIPTION = ("Says what is in force in a Python that starts like this one, and where each setting comes from. The "
-               "status is 0 where programs are verified, 1 where they are not or something needs a look.")
+DESCRIPTION = ("Says what is in force in a Python that starts like this one, and where each setting comes from.")
 
 
 def main(arguments):
     """Print what is in force; return 0, 1 where something is wrong, 2 for bad arguments."""
     from . import TROUBLE
-    parser = optparse.OptionParser(usage=USAGE, prog="verifyshim status", description=DESCRIPTION)
-    parser.add_option("--json", action="store_true", help="write JSON")
+    parser = manual.Parser(
+        "status", USAGE, DESCRIPTION, files=manual.SETTINGS_FILES,
+        environment=manual.CONFIGURATION + manual.ROOTS,
+        status=(("0", "programs are verified"), ("1", "they are not, or something needs a look"),
+                ("2", "arguments or settings cannot be used")),
+        examples=("python -m verifyshim status", "python -m verifyshim status --json --prefix /srv/app/venv"))
+    parser.add_option("--json", action="store_true", help="write JSON (default: text)")
     elsewhere.add_options(parser)
     options, rest = parser.parse_args(arguments)
     if rest:

@@ -167,15 +167,15 @@ class FileSink(object):
             return
         try:
             # A descriptor of its own: a lock belongs to what open() made, and a child shares that.
-            lock = os.open(self.path, os.O_WRONLY | os.O_APPEND)
+            lock = os.open(self.path, _checked_flags(self.path) & ~os.O_CREAT)
             try:
                 if _is_locked(lock) and self._is_at_path():
                     self._shift()
             finally:
                 os.close(lock)
             self._trouble.pop("rotate", None)
-        except EnvironmentError as error:
-            if error.errno != errno.ENOENT:         # another process was faster
+        except (LogTrouble, EnvironmentError) as error:
+            if getattr(error, "errno", None) != errno.ENOENT:       # another process was faster
                 self._failed("rotate", error)
         self._current()
 
@@ -237,8 +237,8 @@ def _refuse_strange(path, found):
     kind = found.st_mode
     if not (stat.S_ISREG(kind) or stat.S_ISCHR(kind) or stat.S_ISFIFO(kind)):
         raise LogTrouble("%s is not a file that can be appended to; name another" % path)
-    if stat.S_ISREG(kind) and _is_open_to_all(os.path.dirname(path)):
-        # Who put it there reads it, or had us write into a file of theirs through a hard link.
+    if not stat.S_ISCHR(kind) and _is_open_to_all(os.path.dirname(path)):
+        # Who put it there, a file or a pipe, reads it, or had us write elsewhere through a hard link.
         if found.st_uid != os.geteuid() or found.st_nlink != 1:
             raise LogTrouble("%s was made by another user in a folder that everybody can write; name a file "
                              "in a folder of your own" % path)

@@ -6,6 +6,7 @@ isinstance keep working (interpreters.md, "Hook points and traps").
 import functools
 import sys
 
+from .. import stdlib
 from ..startup import hook
 
 
@@ -45,9 +46,9 @@ class Patch(object):
                 setattr(self.owner, self.name, self.original)
 
 
-# Modules of the standard library, by all of their names, and who patches each.
-_WHERE = (("ssl", "ssl_module"), ("socket", "socket_module"), ("http.client", "http_client"),
-          ("httplib", "http_client"), ("smtplib", "smtp"), ("imaplib", "imap"), ("poplib", "pop"),
+# Modules of the standard library, by the names they have here, and who patches each.
+_WHERE = (("ssl", "ssl_module"), ("socket", "socket_module"), (stdlib.HTTP_CLIENT, "http_client"),
+          ("smtplib", "smtp"), ("imaplib", "imap"), ("poplib", "pop"),
           ("ftplib", "ftp"), ("nntplib", "nntp"), ("asyncio.base_events", "loops"),
           # What gevent and eventlet put into socket when they come later.
           ("gevent.socket", "socket_module"), ("eventlet.green.socket", "socket_module"),

@@ -45,11 +45,12 @@ def peer(host):
     :param host: text, ASCII bytes or None. None comes back where no pattern could be for it.
     """
     try:
-        host = _ascii(host)
+        if isinstance(host, bytes):
+            host = host.decode("utf-8")
+        # Before IDNA, as names.tidy has it, which would take brackets for a part of the label.
+        host = _ascii(host[1:-1] if host.startswith("[") and host.endswith("]") else host)
     except (UnicodeError, AttributeError, TypeError):
         return None
-    if host.startswith("[") and host.endswith("]"):
-        host = host[1:-1]
     name = host[:-1] if host.endswith(".") else host
     if not name or name.startswith(".") or ".." in name:
         return None

@@ -3,7 +3,7 @@ import collections
 import time
 
 from . import dates, pins
-from .texts import native, quoted
+from .texts import lowered, native, quoted
 from .. import roots as _roots
 from ..errors import ConfigurationError
 
@@ -146,7 +146,7 @@ def boolean(value):
 
     :raises ConfigurationError: for anything else.
     """
-    word = str(value).strip().lower()
+    word = lowered(value)
     if word not in YES + NO:
         raise ConfigurationError("%s is unknown; use yes or no" % quoted(value))
     return word in YES

@@ -18,7 +18,8 @@ from ..errors import ConfigurationError
 SYSTEM_FILE = "/etc/verifyshim.cfg"
 _PREFIX = "VERIFYSHIM_"
 # Variables of this package and its tests that are no settings.
-_OTHERS = ("CONFIG", "BUNDLE", "FAIL_CLOSED", "PYTHONS", "LIMBO", "CORPUS", "CHROMIUM", "CONFORMANCE")
+_OTHERS = ("CONFIG", "BUNDLE", "FAIL_CLOSED", "PYTHONS", "LIMBO", "CORPUS", "CHROMIUM", "CONFORMANCE",
+           "FUZZ")
 _SECTION, _HOST = "verifyshim", "host:"
 _SEVERAL_LINES = ("pin", "reason", "protocols", "crl")
 

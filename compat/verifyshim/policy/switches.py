@@ -2,6 +2,7 @@
 import collections
 import os
 
+from .texts import native, quoted
 from .. import der
 from ..errors import ConfigurationError
 from ..roots import files, pem
@@ -72,7 +73,18 @@ class Switches(collections.namedtuple("Switches", "strict_x509 partial_chain min
 def _listed(crl):
     if crl is None:
         return []
-    return list(crl) if isinstance(crl, (list, tuple)) else [crl]
+    return [_path(item) for item in (crl if isinstance(crl, (list, tuple)) else [crl])]
+
+
+def _path(value):
+    try:
+        text = native(os.fspath(value) if hasattr(os, "fspath") else value)
+    except TypeError:
+        text = "\0"
+    if "\0" in text or not text:
+        raise ConfigurationError("crl = %s is not a path; name a file or directory of PEM lists"
+                                 % quoted(value))
+    return text
 
 
 def _read(path):

@@ -15,6 +15,14 @@ def native(value):
     raise TypeError("%r is not text" % (value,))
 
 
+def lowered(value):
+    """Return a word or a number as native text, without blanks around it and in lower case."""
+    try:
+        return native(value).strip().lower()
+    except TypeError:
+        return str(value).strip().lower()
+
+
 def quoted(value):
     """Return *value* for a message, on one line and without 2.x's u prefix."""
     try:

@@ -2,7 +2,7 @@
 import os
 import re
 
-from .texts import native, pieces, quoted
+from .texts import lowered, native, pieces, quoted
 from ..errors import ConfigurationError
 
 PROTOCOLS = ("http", "smtp", "imap", "pop", "ftp", "nntp")
@@ -72,9 +72,9 @@ def log(value, base=None):
 
 def log_max_bytes(value):
     """Return a number of bytes, from a number or text with K, M or G (of 1024)."""
-    found = re.match(r"([0-9]{1,15})\s*([kmg]?)(?:i?b)?\Z", str(value).strip().lower())
+    found = re.match(r"([0-9]{1,15})\s*([kmg]?)(?:i?b)?\Z", lowered(value))
     size = int(found.group(1)) * _UNITS[found.group(2)] if found else 0
-    if size < 4096:
+    if not 4096 <= size < 10 ** 15:
         raise ConfigurationError("log_max_bytes = %s cannot be used; give a number of bytes of 4096 or more, "
                                  "such as 10485760 or 10M" % quoted(value))
     return size
@@ -82,10 +82,10 @@ def log_max_bytes(value):
 
 def log_keep(value):
     """Return how many full logs are kept beside the one that is written."""
-    if not re.match(r"[0-9]{1,4}\Z", str(value).strip()) or int(value) < 1:
+    if not re.match(r"[0-9]{1,4}\Z", lowered(value)) or int(lowered(value)) < 1:
         raise ConfigurationError("log_keep = %s cannot be used; give the number of full logs to keep, from 1 "
                                  "to 9999" % quoted(value))
-    return int(value)
+    return int(lowered(value))
 
 
 CHECKS = {"mode": mode, "protocols": protocols, "log": log, "log_max_bytes": log_max_bytes,

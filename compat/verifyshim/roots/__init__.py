@@ -8,7 +8,7 @@ import os
 import re
 import time
 
-from . import files, hygiene, updated
+from . import files, hygiene, pem, updated
 from .rootset import OperatingSystemRoots, Roots, Source, build
 from ..errors import ConfigurationError
 
@@ -58,6 +58,9 @@ def resolve(source=None, environ=None):
     except TypeError:
         raise ConfigurationError("roots = %r is not text; name certifi, system, os, a file or a directory"
                                  % (source,))
+    if "\0" in text:        # what os.path makes of it differs from version to version
+        raise ConfigurationError("roots = %r has a NUL in it, as no path has; name certifi, system, os, a file "
+                                 "or a directory" % text)
     parts = _parts(text)
     if parts == ["os"]:
         return _operating_system()
@@ -160,7 +163,20 @@ def _certifi_itself():
         raise ConfigurationError("certifi cannot be used (%s); install it (pip install certifi) or set "
                                  "roots to a file or to system" % error)
     version = getattr(certifi, "__version__", "of unknown version")
-    return Source(files.file(path, "certifi's bundle"), "certifi %s" % version, date_of_version(version))
+    return Source(_certifi_bundle(certifi, path), "certifi %s" % version, date_of_version(version))
+
+
+def _certifi_bundle(certifi, path):
+    """Return what is in certifi's bundle. Below 3.7 *path* may be in an archive, which certifi's loader reads."""
+    loader = getattr(certifi, "__loader__", None)
+    if not os.path.exists(path) and hasattr(loader, "get_data"):
+        try:
+            data = loader.get_data(path)
+        except EnvironmentError:        # it is nowhere
+            data = b""
+        if data:
+            return pem.parsed(data, path)
+    return files.file(path, "certifi's bundle")
 
 
 def date_of_version(version):

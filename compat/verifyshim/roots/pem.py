@@ -69,5 +69,11 @@ def _error(data, offset, path, problem):
 
 
 def crls(data):
-    """Return the DER bytes of every certificate revocation list in *data*."""
-    return [base64.b64decode(b"".join(block.group(1).split())) for block in _CRL.finditer(data)]
+    """Return the DER bytes of every certificate revocation list in *data*.
+
+    :raises ValueError: where one is not base64.
+    """
+    try:
+        return [binascii.a2b_base64(b"".join(block.group(1).split())) for block in _CRL.finditer(data)]
+    except binascii.Error as error:     # no ValueError on 2.x
+        raise ValueError("a revocation list cannot be read: %s" % error)

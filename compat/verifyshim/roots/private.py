@@ -25,16 +25,31 @@ def trouble(path, also_root=False):
         return "%s belongs to another user" % path
     if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         return "%s can be written by others" % path
-    above = os.path.dirname(os.path.realpath(path))
-    while True:
+    for above in _way(path):
         found = os.lstat(above)
         if found.st_uid not in (os.getuid(), 0):
             return "%s, above it, belongs to another user" % above
-        if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH) and not found.st_mode & stat.S_ISVTX:
-            return "%s, above it, can be written by others" % above
-        if above == os.path.dirname(above):
-            return None
-        above = os.path.dirname(above)
+        if stat.S_ISDIR(found.st_mode) and found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            if not found.st_mode & stat.S_ISVTX:
+                return "%s, above it, can be written by others" % above
+    return None
+
+
+def _way(path):
+    """Yield the directories and links that lead to *path*: who can change one of them decides what is found."""
+    parts, here, links = os.path.join(os.getcwd(), path).split(os.sep), os.sep, 0
+    yield here
+    while parts:
+        place = os.path.normpath(os.path.join(here, parts.pop(0)))
+        if place == here or not parts and place != os.path.dirname(here):
+            continue
+        yield place
+        here = place
+        if os.path.islink(place) and links < 40:        # as many as Linux follows
+            links += 1
+            target = os.readlink(place)
+            here = os.sep if os.path.isabs(target) else os.path.dirname(place)
+            parts = target.split(os.sep) + parts
 
 
 def make_folder(path):

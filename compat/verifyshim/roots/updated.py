@@ -46,6 +46,7 @@ def find(environ):
             return _read(path), None
     except ConfigurationError as error:
         if environ.get(VARIABLE):
+            error.args = ("%s: %s" % (VARIABLE, error),)
             raise
         return None, str(error)
 

@@ -110,9 +110,11 @@ def _nothing(module):
 
 
 def _install(module):
-    from . import check
     try:
-        check.install(State.settings, os.environ)
+        from .. import imports
+        with imports.elsewhere():
+            from . import check
+            check.install(State.settings, os.environ)
         State.installed = True
     except Exception:
         # Not out of the program's import statement: smtplib would go on as if there were no TLS.
@@ -127,7 +129,11 @@ def _failed():
 
 def _tell():
     if State.fail is None:
-        State.fail = __import__(MODULE).fail        # which starts once more, and tells it meanwhile
+        # Not by an import: by now the working directory may be first on sys.path.
+        names = {"__name__": MODULE, "__file__": State.settings["source"]}
+        with open(names["__file__"], "rb") as stream:
+            exec(compile(stream.read(), names["__file__"], "exec"), names)
+        State.fail = names["fail"]      # it started once more, and told it meanwhile
     if not State.told:
         State.told = True
         State.fail(State.trouble)

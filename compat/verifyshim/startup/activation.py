@@ -7,7 +7,6 @@ import collections
 import errno
 import io
 import os
-import sys
 import tempfile
 import time
 
@@ -36,6 +35,11 @@ class Plan(object):
 
     def add(self, text, function, *arguments):
         self.steps.append((text, lambda: function(*arguments)))
+
+    @property
+    def changes(self):
+        """The texts of the steps but for the proof's: that is a cache, which programs renew as well."""
+        return [text for text, _ in self.steps if not (text.startswith("write ") and text.endswith(files.PROOF))]
 
     def carry_out(self):
         """Do all of it.
@@ -96,7 +100,7 @@ def _drafts(folder):
 def find_all():
     """Return Found for each folder of sys.path where something is active or was left behind."""
     found, seen = [], set()
-    for item in sys.path + ([layout.user_folder()] if layout.user_folder() else []):
+    for item in layout.search_path() + ([layout.user_folder()] if layout.user_folder() else []):
         folder = os.path.abspath(item)
         if os.path.realpath(folder) not in seen and os.path.isdir(folder):
             seen.add(os.path.realpath(folder))
@@ -236,9 +240,12 @@ def compile_start(folder):
     time for that. Raises nothing."""
     import py_compile
     startup = os.path.dirname(os.path.abspath(__file__))
+    mask = os.umask(0o022)      # each start runs what is written here: nobody else may write it
     for path in [os.path.join(folder, files.MODULE_FILE), os.path.join(os.path.dirname(startup), "__init__.py")] + [
-            os.path.join(startup, name) for name in ("__init__.py", "startup.py", "hook.py")]:
+            os.path.join(startup, name) for name in ("__init__.py", "hook.py")]:
         try:
-            py_compile.compile(path, doraise=True)
+            if path.startswith(os.path.join(folder, "")) or layout.is_inside(path):
+                py_compile.compile(path, doraise=True)
         except Exception:       # a folder that is read-only, a package in an archive
             pass
+    os.umask(mask)

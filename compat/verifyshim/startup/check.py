@@ -6,7 +6,7 @@ from .. import policy, startup
 from ..errors import ConfigurationError
 
 # What install() imports. A package that was removed or unpacked by halves is found out before it is needed.
-_PARTS = ("errors", "events", "patches", "policy", "roots", "shim", "stdlib", "tls")
+_PARTS = ("errors", "events", "imports", "patches", "policy", "roots", "shim", "stdlib", "tls")
 
 
 def make_policy(settings, environ):

@@ -14,10 +14,18 @@ def in_virtual_environment():
     return hasattr(sys, "real_prefix") or getattr(sys, "base_prefix", sys.prefix) != sys.prefix
 
 
+def search_path():
+    """Return sys.path as site has it, who imports sitecustomize and reads .pth files: without what Python puts
+    first afterwards, the working directory, or what `imports.leave` puts in its place."""
+    ours = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    first, rest = sys.path[:1], sys.path[1:]
+    return rest if first == [""] or first == [ours] and ours in rest else first + rest
+
+
 def site_folders():
     """Return the folders of this environment whose .pth files are read, best first; paths as sys.path has them."""
     known = {}
-    for item in sys.path:
+    for item in search_path():
         known.setdefault(os.path.realpath(item), item)
     found = []
     for folder in _candidates():
@@ -28,6 +36,11 @@ def site_folders():
 
 
 def _candidates():
+    return _own_folders() + [item for item in search_path() if item != user_folder() and os.path.basename(item) in (
+        "site-packages", "dist-packages")]
+
+
+def _own_folders():
     try:
         import sysconfig        # 2.7+, 3.2+
         paths = sysconfig.get_paths()
@@ -37,13 +50,22 @@ def _candidates():
         found = [sysconfig.get_python_lib(), sysconfig.get_python_lib(True)]
     if hasattr(site, "getsitepackages"):
         found += site.getsitepackages()
-    return found + [item for item in sys.path if os.path.basename(item) in ("site-packages", "dist-packages")
-                    and item != user_folder()]
+    return found
+
+
+def _named_by_variable():
+    items = "" if sys.flags.ignore_environment else os.environ.get("PYTHONPATH") or ""
+    return [os.path.realpath(item) for item in items.split(os.pathsep) if item]
 
 
 def is_inside(path):
-    """Whether *path* belongs to the environment that this interpreter runs in."""
+    """Whether *path* belongs to the environment that this interpreter runs in.
+
+    Not what only PYTHONPATH names: that may be another environment's, which has its folder in this one's prefix.
+    """
     real = os.path.realpath(path)
+    if real in _named_by_variable() and real not in [os.path.realpath(item) for item in _own_folders()]:
+        return False
     for prefix in (sys.prefix, sys.exec_prefix):
         if real.startswith(os.path.join(os.path.realpath(prefix), "")):
             return True
@@ -72,7 +94,7 @@ def user_folder_is_used():
 def sitecustomizes():
     """Return the paths of what ``import sitecustomize`` could find, in the order in which it looks."""
     found, seen = [], set()
-    for item in sys.path:
+    for item in search_path():
         folder = os.path.abspath(item)
         if folder in seen:
             continue
@@ -114,13 +136,15 @@ def folder_for_sitecustomize(folder, user):
     :raises ConfigurationError: where one that is not this environment's comes first.
     """
     there = sitecustomizes()
-    order = [os.path.abspath(item) for item in sys.path]
+    order = [os.path.abspath(item) for item in search_path()]
     if not there or os.path.abspath(folder) not in order:
         return folder
     first = os.path.dirname(there[0])
     if order.index(first) >= order.index(os.path.abspath(folder)):
         return folder
-    if user or not is_inside(first) or not os.access(first, os.W_OK):
+    # os.py's folder is the standard library's: a virtual environment has none of its own, or links to its files.
+    own = [os.path.realpath(item) for item in site_folders() + [os.path.dirname(os.path.abspath(os.__file__))]]
+    if user or not is_inside(first) or os.path.realpath(first) not in own or not os.access(first, os.W_OK):
         raise ConfigurationError("%s comes first on sys.path and is not to be changed from here, so a "
                                  "sitecustomize.py in %s would not be imported; use --via pth"
                                  % (there[0], folder))

@@ -55,7 +55,7 @@ def guard(sock, host, port, entry_point, asked, reconnect=None, check_name=False
 
 
 def _as_the_program_has_it(sock, host, port, entry_point, asked, reconnect, check_name, options):
-    wrapped = None
+    wrapped, patience = None, refusal.seconds(sock)
     try:
         with marks.named(entry_point, host, port, reconnect):
             wrapped = engine.handshake(sock, asked, host, options)
@@ -66,7 +66,7 @@ def _as_the_program_has_it(sock, host, port, entry_point, asked, reconnect, chec
         _close(wrapped)
         if isinstance(error, VerificationError) or not refusal.is_verdict(error):
             raise
-        six.raise_from(refusal.refusal_for(error, host, port, None, _Look(host, reconnect)), error)
+        six.raise_from(refusal.refusal_for(error, host, port, None, _Look(host, reconnect, patience)), error)
 
 
 def _as_left_to_us(sock, host, port, entry_point, asked, reconnect, check_name, options):
@@ -77,7 +77,7 @@ def _as_left_to_us(sock, host, port, entry_point, asked, reconnect, check_name, 
     mode = policy.Mode.STRICT if installed.mode == policy.Mode.STRICT else policy.Mode.ENFORCE
     decision = decide(mode, not weakness, asked.verify_mode != ssl.CERT_NONE, not weakness, judgement)
     verify = True if decision.how != AS_IT_IS else None if decision.verdict == events.UNVERIFIED else False
-    wrapped = None
+    wrapped, patience = None, refusal.seconds(sock)
     if verify is None:
         events.insecure(host, port, entry_point, weakness)
     try:
@@ -94,7 +94,7 @@ def _as_left_to_us(sock, host, port, entry_point, asked, reconnect, check_name, 
         if not refusal.is_verdict(error):
             raise
         hint = "" if engine.HAS_SNI or names.pack_address(host) is not None else getattr(engine, "HINT", "")
-        look = _Look(host, reconnect)
+        look = _Look(host, reconnect, patience)
         refused = refusal.refusal_for(error, host, port, roots, look, hint)
         if events.active():
             events.connection(events.REFUSED, host, port, entry_point, installed.mode, refused.reason,
@@ -108,12 +108,12 @@ def _as_left_to_us(sock, host, port, entry_point, asked, reconnect, check_name, 
 class _Look(object):
     """Fetches the peer's certificate over a second connection, once; see refusal.look."""
 
-    def __init__(self, host, reconnect):
-        self._host, self._reconnect = host, reconnect
+    def __init__(self, host, reconnect, seconds):
+        self._host, self._connect = host, lambda: reconnect(timeout=seconds)
 
     def __call__(self):
         if not hasattr(self, "_found"):
-            self._found = refusal.look(engine, lambda: self._reconnect(timeout=refusal.SECONDS), self._host)
+            self._found = refusal.look(engine, self._connect, self._host)
         return self._found
 
 

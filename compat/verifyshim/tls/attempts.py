@@ -28,7 +28,7 @@ class ContextAttempt(outgoing.Attempt):
                                if value is None or (value is not sock and value is not owner))
         self._weak = [(name, _weakly(value)) for name, value in arguments.items()
                       if name not in self._arguments]
-        self.verifies, self.matches = checks(context)
+        self.verifies, self.matches, self.certified = checks(context)
 
     sock = property(lambda self: self._sock())
     owner = property(lambda self: self._owner())
@@ -51,6 +51,9 @@ class ContextAttempt(outgoing.Attempt):
         if copy is None and self.verifies:      # a default of the stdlib's, older than install()
             copy = sslcontext.shared(Recipe(), match, roots)
         if copy is None:
+            # Where a session goes on OpenSSL verifies nothing; this context's may be of an unverified peer.
+            self.resumes = False
+            self._arguments.pop("session", None)
             return copies.flipped(self._context, roots, switches, match, functools.partial(self._with, host))
         try:
             return self._with(host, copy)
@@ -73,8 +76,13 @@ class ContextAttempt(outgoing.Attempt):
 
 
 def checks(context):
-    """Return whether *context* verifies chains, and whether it compares host names."""
-    return context.verify_mode != ssl.CERT_NONE, bool(getattr(context, "check_hostname", False))  # 3.3 has none
+    """Return whether *context* verifies chains, compares host names, and asks for a certificate at all.
+
+    Up to 3.6 the comparison does. From 3.10 on it can be told by OpenSSL's security level that there are no
+    anonymous cipher suites.
+    """
+    return (context.verify_mode != ssl.CERT_NONE, bool(getattr(context, "check_hostname", False)),  # not in 3.3
+            not names.OPENSSL_MATCHES or getattr(context, "security_level", 0) > 0)
 
 
 def _weakly(value):

@@ -64,7 +64,11 @@ def apply(context, switches):
             for flag in _OLDER[:older]:
                 put(context, "options", context.options | flag)
     for path in switches.crl_files():
-        context.load_verify_locations(path)
+        try:
+            context.load_verify_locations(path)
+        except EnvironmentError as error:       # SSLError is one: the list broke while the program runs
+            raise ConfigurationError("crl = %s cannot be read (%s); put a PEM list (-----BEGIN X509 "
+                                     "CRL-----) there" % (path, error))
     if switches.crl:
         put(context, "verify_flags", context.verify_flags | (
             ssl.VERIFY_CRL_CHECK_CHAIN if switches.crl_check == "chain" else ssl.VERIFY_CRL_CHECK_LEAF))

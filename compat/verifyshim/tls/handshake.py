@@ -40,7 +40,10 @@ class Handshake(object):
         return getattr(self._inner, name)
 
     def __setattr__(self, name, value):     # session, context and owner are set from outside
-        setattr(self._inner, name, value)
+        if name == "session" and not self._done:
+            self._watcher.resume(self._inner, value)
+        else:
+            setattr(self._inner, name, value)
 
     def do_handshake(self, *args, **kwargs):
         if self._done:

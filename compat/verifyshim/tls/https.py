@@ -3,9 +3,9 @@ import functools
 import ssl
 
 from . import engine, guard
-from ..stdlib import first_of
+from .. import stdlib
 
-http_client = first_of("http.client", "httplib")
+http_client = stdlib.named("http.client", "httplib")
 HTTPSConnection = http_client.HTTPSConnection
 # 2.6-2.7 have old-style classes, where super() is an error.
 _NEW_STYLE = isinstance(HTTPSConnection, type)

@@ -57,19 +57,19 @@ def tidy(host):
     """
     if isinstance(host, bytes) and not isinstance(host, str):
         host = host.decode("ascii")
-    if not isinstance(host, str):          # Python 2 unicode
-        host = host.encode("idna")
     if host.startswith("[") and host.endswith("]"):
         host = host[1:-1]
+    if not isinstance(host, str):          # Python 2 unicode
+        host = host.encode("idna")
     if ":" in host:
         host = host.partition("%")[0]
-    elif host.endswith("."):
-        host = host[:-1]
     if any(ord(char) > 127 for char in host):
         if bytes is str:                   # Python 2 byte string: what the source file held, UTF-8
             host = host.decode("utf-8")
         host = host.encode("idna")
         host = host if isinstance(host, str) else host.decode("ascii")
+    if host.endswith(".") and ":" not in host:      # after IDNA, which knows other dots (RFC 3490, 3.1)
+        host = host[:-1]
     if not host or host.startswith(".") or any(char <= " " or char == "\x7f" for char in host):
         raise ValueError("%r is not a host name" % (host,))
     return host
@@ -92,6 +92,20 @@ def check_peer(encoded, host):
     if not encoded:
         raise NoCertificate()
     check(encoded, host)
+
+
+def require_certificate(encoded, cipher):
+    """Raise NoCertificate where a peer that is to be verified showed none.
+
+    OpenSSL verifies, and from 3.7 on compares the name of, only a certificate that is there: with an anonymous
+    cipher suite, as ``set_ciphers("ALL:@SECLEVEL=0")`` allows, anybody could answer. A key that both sides had
+    before (RFC 4279) stands for one; TLS 1.3 knows no other handshake without (RFC 8446, 2).
+
+    :param encoded: DER bytes or None.
+    :param cipher: what ``cipher()`` of the connection returns: name, protocol, bits; or None.
+    """
+    if not encoded and not (cipher and (cipher[1] == "TLSv1.3" or "PSK" in cipher[0])):
+        raise NoCertificate()
 
 
 def check(encoded, host):

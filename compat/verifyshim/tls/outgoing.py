@@ -8,17 +8,12 @@ import os
 import socket
 import ssl
 
-from . import failure, handshake, marks, names, opened, pins, probe, refusal
+from . import exchange, failure, handshake, marks, names, opened, pins, probe, refusal
 from .decision import AS_IT_IS, MATCHED, VERIFIED, decide
 from .. import events, policy
 from ..errors import ConfigurationError
 from ..events import callsite
 from ..policy import Mode
-
-# What a program that looks may have set on its socket; a second connection in its place has it too.
-_KEPT_OPTIONS = [(getattr(socket, level), getattr(socket, name)) for level, name in (
-    ("IPPROTO_TCP", "TCP_NODELAY"), ("SOL_SOCKET", "SO_KEEPALIVE"), ("IPPROTO_TCP", "TCP_KEEPIDLE"),
-    ("IPPROTO_TCP", "TCP_KEEPINTVL"), ("IPPROTO_TCP", "TCP_KEEPCNT")) if hasattr(socket, name)]
 
 
 class Attempt(object):
@@ -29,11 +24,14 @@ class Attempt(object):
     :ivar host: the name the program gave for the handshake, or None.
     :ivar verifies: whether the chain is verified as the program has it.
     :ivar matches: whether the host name is, too.
+    :ivar certified: whether it fails where the peer has no certificate.
     :ivar owner: the SSLSocket or SSLObject, or None.
+    :ivar resumes: whether it may go on with a session that the program has from before.
     """
 
     entry_point = sock = host = owner = None
-    verifies = matches = False
+    verifies = matches = certified = False
+    resumes = True
 
     def as_it_is(self):
         """Return an object of _ssl made as the program has it."""
@@ -54,22 +52,24 @@ class Attempt(object):
 def begin(attempt):
     """Return the object of _ssl for *attempt*: watched where the policy, or the log, wants something of it."""
     installed, mark = policy.installed(), marks.current()
-    if is_left_alone(attempt.verifies, attempt.matches):
+    if is_left_alone(attempt.verifies, attempt.matches, attempt.certified):
         return attempt.as_it_is()
     watcher = Watcher(attempt, installed, mark, _left_to_us(installed, mark, attempt.verifies))
     return handshake.Handshake(watcher.first(), watcher, attempt.owner)
 
 
-def is_left_alone(verifies, matches):
+def is_left_alone(verifies, matches, certified):
     """Whether the handshake that is about to begin is made as the program has it, without being watched.
 
     :param verifies: whether it verifies the chain; *matches* whether the host name is compared, too.
+    :param certified: whether it fails where the peer has no certificate.
     """
     installed, mark = policy.installed(), marks.current()
     if installed is None or (mark is not None and mark.ours):
         return True
     return bool(verifies and matches and not _left_to_us(installed, mark, verifies) and not events.active()
-                and (installed.mode == Mode.ENFORCE or not installed.hosts))
+                and (installed.mode == Mode.ENFORCE or not installed.hosts)
+                and (certified or installed.mode != Mode.STRICT))
 
 
 def _left_to_us(installed, mark, verifies):
@@ -95,6 +95,8 @@ class Watcher(object):
         if events.active() or self._verdict == events.UNVERIFIED:
             self._where = callsite.find()
         self._check_name = False
+        self._must_show = self._verdict == events.VERIFIED and (    # a certificate
+            self._decision.how != AS_IT_IS or installed.mode == Mode.STRICT)
         self._redial = None             # makes the connection once more, up to where TLS begins
         self._fresh = False             # whether TLS is the first that is spoken on it
         self._seen = None               # the certificate fetched by it
@@ -113,7 +115,7 @@ class Watcher(object):
         if audit or events.active() or not names.OPENSSL_MATCHES:
             self._redial = self._second_connection()
         if audit and self._redial is None:
-            self._verdict, self._pins = events.UNCHECKED, ()
+            self._verdict, self._must_show, self._pins = events.UNCHECKED, False, ()
             return attempt.as_it_is()
         if decision.how == AS_IT_IS:
             return attempt.as_it_is()
@@ -129,11 +131,22 @@ class Watcher(object):
             self._give_way(error)
             return attempt.as_it_is()
 
+    def resume(self, inner, session):
+        """Have *inner* go on with a session of the program's, where that is one of a verified peer."""
+        try:
+            if self._attempt.resumes:
+                inner.session = session
+        except ValueError:      # of the program's own context; only a faster handshake is lost
+            if self._decision.how == AS_IT_IS:
+                raise
+
     def finished(self, inner):
         """The handshake is done: raise what there is to object, else write it down."""
         encoded = None
-        if self._pins or self._check_name or events.active():
+        if self._pins or self._check_name or self._must_show or events.active():
             encoded = handshake.certificate_of(inner)
+        if self._must_show:
+            names.require_certificate(encoded, inner.cipher())
         if self._pins:
             pins.check(encoded, self._pins)
         if self._check_name:
@@ -157,12 +170,13 @@ class Watcher(object):
         verdict = refusal.is_verdict(error)
         # What fails as the program has it would fail again.
         changed = self._decision.how != AS_IT_IS or isinstance(error, names.Mismatch)
-        if self._policy.mode == Mode.AUDIT and self._redial is not None and self._let_through is None and changed:
+        audit = self._policy.mode == Mode.AUDIT and self._redial is not None
+        if audit and self._let_through is None and changed:
             # The policy's lowest TLS version, for one, can fail what the program's context would not.
             if verdict or (self._decision.how == VERIFIED and _is_of_tls(error)):
                 self._give_way(error)
                 try:
-                    put_under(self._attempt.sock, self._redial())
+                    exchange.put_under(self._attempt.sock, self._redial())
                     return self._attempt.as_it_is()
                 except Exception as trouble:
                     return trouble if verdict else error
@@ -181,7 +195,7 @@ class Watcher(object):
         self._verdict, self._let_through = events.LET_THROUGH, error
         if hasattr(error, "with_traceback"):
             error.with_traceback(None)      # which would keep the handshake, and so the socket, alive
-        self._check_name, self._pins = False, ()
+        self._check_name, self._must_show, self._pins = False, False, ()
 
     def _refusal(self, error, look):
         return refusal.refusal_for(error, self._shown_host(), self.port, self._roots, look)
@@ -271,19 +285,6 @@ class Watcher(object):
 def _connect_like(attempt):
     # Of the attempt, which does not keep the socket alive; the socket keeps the attempt.
     return refusal.redial(attempt.sock, attempt.sock.gettimeout())()
-
-
-def put_under(sock, fresh):
-    """Have *sock*, and whoever else holds its file descriptor, go on with the connection of *fresh*."""
-    fresh.settimeout(sock.gettimeout())
-    for level, option in _KEPT_OPTIONS:
-        try:
-            fresh.setsockopt(level, option, sock.getsockopt(level, option))
-        except socket.error:        # not an option of this kind of socket
-            pass
-    inherited = () if not hasattr(os, "get_inheritable") else (os.get_inheritable(sock.fileno()),)
-    os.dup2(fresh.fileno(), sock.fileno(), *inherited)
-    fresh.close()
 
 
 def _is_of_tls(error):

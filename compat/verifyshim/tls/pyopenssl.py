@@ -166,9 +166,13 @@ def _verify(made, roots, switches):
         store.add_cert(crypto.load_certificate(crypto.FILETYPE_ASN1, encoded))
     store.set_flags(_flags(switches))
     for path in switches.crl_files():
-        with open(path, "rb") as handle:
-            for encoded in pem.crls(handle.read()):
-                store.add_crl(crypto.load_crl(crypto.FILETYPE_ASN1, encoded))
+        try:
+            with open(path, "rb") as handle:
+                for encoded in pem.crls(handle.read()):
+                    store.add_crl(crypto.load_crl(crypto.FILETYPE_ASN1, encoded))
+        except (EnvironmentError, ValueError, crypto.Error) as error:   # the list broke while the program runs
+            raise ConfigurationError("crl = %s cannot be read (%s); put a PEM list (-----BEGIN X509 "
+                                     "CRL-----) there" % (path, error))
 
 
 def _flags(switches):

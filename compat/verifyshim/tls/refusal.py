@@ -63,17 +63,26 @@ def look(engine, connect, host):
     :param connect: returns a connected socket; nothing is sent over it but the handshake.
     """
     try:
-        return engine.certificate_of(connect(), host, SECONDS) or None
+        sock = connect()
+        return engine.certificate_of(sock, host, seconds(sock)) or None
     except Exception:       # whatever the other side does to us here must not hide the refusal
         return None
 
 
-def redial(sock, seconds=None):
+def seconds(sock):
+    """Return for how long a second look may wait: as the program would on *sock*, but not over SECONDS."""
+    try:
+        return min(sock.gettimeout() or SECONDS, SECONDS)
+    except Exception:       # a look-alike socket
+        return SECONDS
+
+
+def redial(sock, wait=None):
     """Return a function that connects again to where *sock* is connected, from the same address.
 
-    It takes ``timeout``, seconds; by default *seconds*.
+    It takes ``timeout``, seconds; by default *wait*.
     """
-    def connect(timeout=seconds):
+    def connect(timeout=wait):
         fresh = socket.socket(family, socket.SOCK_STREAM)
         fresh.settimeout(timeout)
         if family in (socket.AF_INET, getattr(socket, "AF_INET6", None)):

@@ -87,6 +87,12 @@ def handshake(sock, context, host, options, roots=None, verify=None):
         sock, server_hostname=sni, **options)
     if matches and not names.OPENSSL_MATCHES:
         names.check_socket(wrapped, host)
+    elif matches and options.get("do_handshake_on_connect", True):
+        try:
+            names.require_certificate(wrapped.getpeercert(True), wrapped.cipher())
+        except names.NoCertificate:
+            wrapped.close()
+            raise
     return wrapped
 
 

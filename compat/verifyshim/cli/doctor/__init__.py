@@ -7,22 +7,27 @@ are verified; ``hosts``, a list of objects with ``host``, ``port`` and ``finding
 from __future__ import print_function
 
 import json
-import optparse
 
 from . import activated, hosts, interpreter, output, overrides, trust
-from .. import elsewhere
+from .. import elsewhere, manual
 
 USAGE = "python -m verifyshim doctor [HOST[:PORT] ...] [--json] [--python PATH | --prefix DIR]"
 DESCRIPTION = ("Finds out what is wrong and says what to do: whether verifyshim is active and what overrides it, what "
                "this interpreter can do, where the roots come from and how old they are, the policy and where it "
-               "comes from. Hosts that are named are connected to, and nothing is sent to them. The status is 0 "
-               "where all is fine, 1 where there is a problem, 2 for arguments that cannot be used.")
+               "comes from. Hosts that are named are connected to, and nothing is sent to them. The port "
+               "is 443 unless one is named.")
 
 
 def main(arguments):
     """Look and tell; return 0, 1 where something is wrong, 2 for bad arguments."""
-    parser = optparse.OptionParser(usage=USAGE, prog="verifyshim doctor", description=DESCRIPTION)
-    parser.add_option("--json", action="store_true", help="write JSON")
+    parser = manual.Parser(
+        "doctor", USAGE, DESCRIPTION, files=manual.SETTINGS_FILES,
+        environment=manual.CONFIGURATION + manual.ROOTS,
+        status=(("0", "all is fine"), ("1", "there is a problem; what to do is said with it"),
+                ("2", "arguments or settings cannot be used")),
+        examples=("python -m verifyshim doctor",
+                  "python -m verifyshim doctor www.example.org mail.example.org:465"))
+    parser.add_option("--json", action="store_true", help="write JSON (default: text)")
     parser.add_option("--timeout", type="float", default=10.0, metavar="SECONDS",
                       help="for each step with a host (default: 10)")
     elsewhere.add_options(parser)

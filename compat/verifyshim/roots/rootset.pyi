@@ -1,0 +1,23 @@
+from collections.abc import Iterable
+
+class Roots:
+    operating_system: bool
+    description: str
+    date: float | None
+    def __init__(
+        self,
+        certificates: Iterable[bytes],
+        description: str,
+        date: float | None = None,
+        left_out: Iterable[tuple[str, str]] = (),
+        until: float | None = None,
+    ) -> None: ...
+    @property
+    def certificates(self) -> list[bytes]: ...
+    @property
+    def key(self) -> str: ...
+    @property
+    def left_out(self) -> list[tuple[str, str]]: ...
+    def pem(self) -> str: ...
+    def age_note(self, now: float | None = None) -> str | None: ...
+    def __len__(self) -> int: ...

@@ -1,0 +1,1 @@
+from .failure import VerificationError as VerificationError
