@@ -5,6 +5,7 @@ import pytest
 
 from verifyshim.codemod import engine
 from verifyshim.codemod.context import Options
+from verifyshim.codemod.prefilter import code_alone
 from verifyshim.codemod.rules import Finding, Fix, RemoveKeyword, RemoveStatement, Replace, Rule
 
 
@@ -207,6 +208,26 @@ def test_a_rule_may_need_more_than_its_needle():
         assert prefilter(text) == [one]
     for text in (b"requests verify=00", b"verify=False", b"requests=False", b"requests veri_fy check True"):
         assert prefilter(text) == []
+
+
+@pytest.mark.parametrize("data, code", [
+    (b"x = 'urlopen' + y  # print z\n", b"x = '' + y  ''\n"),
+    (b'"""a `b` \'c\' """ or d\n', b"'' or d\n"),
+    (b"if'a' else rb\"\"\"\n'a' # b\"\"\"\n", b"if'' else rb''\n"),
+    (b"'un\\'t' 'x'", b"'' ''"),
+    (b"f'{a}' F\"{b}\" rf'{c}' xf'd'", b"f'{a}' F\"{b}\" rf'{c}' xf''"),
+])
+def test_code_alone_is_without_texts_and_comments_but_with_f_strings(data, code):
+    assert code_alone(data) == code
+
+
+@pytest.mark.parametrize("line, is_found", [
+    ("# urlopen(url)", False), ("x = 'urlopen'", False), ("urllib2.urlopen(url)", True),
+])
+def test_only_a_name_in_the_code_makes_https_of_old_pythons(line, is_found):
+    text = "import urllib2\n\n%s\nprint url\n" % line
+    found = engine.rewrite(text.encode("ascii"), engine.load_rules(("VS108",)), Options()).findings
+    assert bool(found) == is_found
 
 
 def test_needles_that_overlap_are_all_found():

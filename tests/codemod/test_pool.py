@@ -1,4 +1,5 @@
 """Many processes: the order of one, the memory of few, and no end that nobody hears of."""
+import multiprocessing
 import os
 import signal
 import time
@@ -67,7 +68,7 @@ def test_no_process_is_left():
     results = pool.run(iter(range(20, 5000)), Double(), 2, None)
     next(results)
     results.close()
-    assert not [process for process in pool.multiprocessing.active_children() if process.is_alive()]
+    assert not [process for process in multiprocessing.active_children() if process.is_alive()]
 
 
 class Fails(object):

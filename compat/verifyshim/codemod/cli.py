@@ -7,10 +7,7 @@ import signal
 import sys
 import time
 
-from . import engine, options, pool, rules
-from .output.diff import Diff
-from .output.json import Json
-from .output.sarif import Sarif
+from . import engine, options, output, pool, rules
 from .output.text import Text
 from .progress import Progress
 from .walk import Walker
@@ -78,6 +75,11 @@ def _say(message):
     print("verifyshim.codemod: %s" % message, file=sys.stderr)
 
 
+def _shown(path):
+    text = output.printable(output.path_text(path))
+    return text if sys.version_info >= (3,) else text.encode("utf-8")
+
+
 def _stdout():
     return getattr(sys.stdout, "buffer", sys.stdout)
 
@@ -115,22 +117,30 @@ class Session(object):
         self.progress = Progress(parsed.quiet)
         self.reporter = self._reporter()
         self.started = time.time()
+        self.crew = None        # of --executor
 
     def _reporter(self):
         out = self.progress.around(_write)
         if self.parsed.paths == ["-"] and self.writing:
             # The rewritten source has standard output for itself.
             out = self.progress.around(getattr(sys.stderr, "buffer", sys.stderr).write)
+        encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+        # Each is imported when it is wanted: for some of them that takes as long as many files.
         if self.parsed.format == "json":
+            from .output.json import Json
             return Json(out, self.writing)
         if self.parsed.format == "sarif":
+            from .output.sarif import Sarif
             return Sarif(out, self.writing, self.work.rules)
-        encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
         if self.parsed.format == "diff":
-            return Diff(out)
+            from .output.diff import Diff
+            return Diff(output.for_a_terminal(out, encoding) if sys.stdout.isatty() else out)
         return Text(out, encoding, self.writing)
 
     def run(self):
+        if self.parsed.executor is not None:
+            from . import executors
+            self.crew = executors.Crew(self.parsed.executor, self.parsed.given.jobs)
         self.reporter.begin()
         try:
             for outcome in self._outcomes():
@@ -152,18 +162,27 @@ class Session(object):
             yield self._standard_input()
             return
         found = self.progress.count(Walker(self.work.settings, self._missing).files(paths))
-        for outcome in pool.run(found, self.work, self._jobs(), _died):
+        for outcome in self._looked_at(found):
             self.files += 1
             self.progress.step()
             yield outcome
 
+    def _looked_at(self, paths):
+        if self.crew is None:
+            return pool.run(paths, self.work, self._jobs(), _died)
+        return self.crew.run(paths, self.work, _died)
+
     def _jobs(self):
-        """Return the number of processes asked for: on the command line, or in the settings of where we are."""
+        """Return the number of processes asked for: on the command line, or in the settings of where we are.
+
+        A repository may not ask for more than there are processors.
+        """
         try:
             section = self.work.settings.section(os.getcwd())
         except VerifyshimError:     # told when a file needs it
             section = None
-        return self.work.settings.value("jobs", section)
+        jobs = self.work.settings.value("jobs", section)
+        return jobs if jobs is None or self.parsed.given.jobs else min(jobs, pool.cores())
 
     def _standard_input(self):
         data = getattr(sys.stdin, "buffer", sys.stdin).read()
@@ -186,7 +205,7 @@ class Session(object):
             self.errors.append(error)
             path, line, message = error
             with self.progress.cleared():
-                _say("%s%s: %s" % (path, ":%d" % line if line else "", message))
+                _say("%s%s: %s" % (_shown(path), ":%d" % line if line else "", message))
 
     def _take(self, outcome):
         if outcome is None:
@@ -227,6 +246,8 @@ def _count(number, noun):
 def _died(path, status):
     outcome = Outcome(path)
     how = "by signal %d" % -status if status and status < 0 else "with status %s" % status
+    if status is None:
+        how = "each time"
     outcome.errors.append((path, None,
                            "the process that looked at it ended %s; try it alone with --jobs 1" % how))
     return outcome

@@ -20,13 +20,6 @@ from .ignored import Patterns
 from .walk import VCS
 from ..errors import ConfigurationError
 
-try:
-    from configparser import Error as IniError
-    from configparser import RawConfigParser
-except ImportError:     # 2.7
-    from ConfigParser import Error as IniError
-    from ConfigParser import RawConfigParser
-
 FILES = ("pyproject.toml", "setup.cfg", "tox.ini")
 SECTION = "verifyshim:codemod"
 KEYS = ("select", "ignore", "unsafe", "tests", "min-python", "exclude", "per-path-ignores", "jobs")
@@ -216,10 +209,20 @@ def _ini(path):
     try:
         with io.open(path, encoding="utf-8") as handle:
             text = handle.read()
-        if SECTION not in text:
-            return None
-        parser = RawConfigParser()
+        return _ini_section(text) if SECTION in text else None
+    except (EnvironmentError, ValueError) as error:
+        raise ConfigurationError("%s: it cannot be read: %s" % (path, str(error).split("\n")[0]))
+
+
+def _ini_section(text):
+    """Return the section's settings, or None; ValueError for what is no such file."""
+    try:        # here, since most trees need none, and it takes as long as many files do
+        import configparser
+    except ImportError:     # 2.7
+        import ConfigParser as configparser
+    parser = configparser.RawConfigParser()
+    try:
         getattr(parser, "read_file", getattr(parser, "readfp", None))(io.StringIO(text))
         return dict(parser.items(SECTION)) if parser.has_section(SECTION) else None
-    except (EnvironmentError, ValueError, IniError) as error:
-        raise ConfigurationError("%s: it cannot be read: %s" % (path, str(error).split("\n")[0]))
+    except configparser.Error as error:
+        raise ValueError(str(error))

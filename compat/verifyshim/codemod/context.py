@@ -1,9 +1,10 @@
 """What a rule is given: one file, its tree, its names, the options, and helpers that need all of them."""
+import operator
+
 from . import syntax
 from .imports import visible_name
 from .names import Names
 from .ops import NeedImport
-from .syntax.tree import _LISTS, _SINGLES
 
 VERIFIES_2, VERIFIES_3 = (2, 7, 9), (3, 4, 3)       # where ssl.create_default_context came to stay: PEP 476
 EVERYWHERE = (VERIFIES_2, VERIFIES_3)
@@ -54,7 +55,7 @@ class Context(object):
         self.options = options
         self.tree = syntax.parse(source.text) if tree is None else tree
         self._names = None
-        self._by_kind = None
+        self._sorted = {}
 
     @property
     def names(self):
@@ -63,12 +64,12 @@ class Context(object):
         return self._names
 
     def nodes(self, *kinds):
-        """Return all nodes of these kinds in the order of the file, from one walk for all rules."""
-        if self._by_kind is None:
-            self._by_kind = _sorted_by_kind(self.tree)
-        if len(kinds) == 1:
-            return list(self._by_kind.get(kinds[0], ()))
-        return sorted((node for kind in kinds for node in self._by_kind.get(kind, ())), key=_place)
+        """Return all nodes of these kinds in the order of the file."""
+        if kinds not in self._sorted:
+            found = [node for kind in kinds for node in self.tree.by_kind[kind]]
+            # Of two of one kind that start together, the outer one comes first as it is.
+            self._sorted[kinds] = sorted(found, key=_start if len(kinds) == 1 else _place)
+        return list(self._sorted[kinds])
 
     def text(self, node):
         """Return the source of a node, without redundant parentheses around it."""
@@ -103,26 +104,8 @@ class Context(object):
         return "%s.%s(%s)" % (self.imported(module, at), function, arguments), [NeedImport(module, at)]
 
 
+_start = operator.attrgetter("start")
+
+
 def _place(node):
     return node.start, -node.end
-
-
-def _sorted_by_kind(tree):
-    """Return {kind: nodes in the order of the file}; for speed, as every file that is parsed comes here."""
-    found, waiting = dict((kind, []) for kind in syntax.FIELDS), [tree]
-    push, more = waiting.append, waiting.extend
-    while waiting:
-        node = waiting.pop()
-        kind = node.kind
-        found[kind].append(node)
-        for name in _SINGLES[kind]:
-            child = getattr(node, name)
-            if child is not None:
-                push(child)
-        for name in _LISTS[kind]:
-            held = getattr(node, name)
-            if held:
-                more([child for child in held if child is not None] if None in held else held)
-    for nodes in found.values():
-        nodes.sort(key=_place)
-    return found

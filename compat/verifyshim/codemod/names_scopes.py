@@ -76,11 +76,22 @@ class Collector(object):
         waiting = [(node, self.module) for node in reversed(tree.body)]
         while waiting:
             node, scope = waiting.pop()
-            visit = getattr(self, "see_" + node.kind.lower(), None)
-            below = visit(node, scope) if visit is not None else None
+            kind = node.kind        # most nodes are of these three
+            if kind == "Name":
+                if id(node) not in self.written:
+                    self.names.append((node, scope))
+                continue
+            if kind == "Constant":
+                continue
+            if kind == "Attribute":
+                waiting.append((node.value, scope))
+                continue
+            visit = _visits(kind)
+            below = visit(self, node, scope) if visit is not None else None
             if below is None:
-                below = [(child, scope) for child in children(node)]
-            waiting.extend(reversed(below))
+                waiting += [(child, scope) for child in children(node)[::-1]]
+            elif below:
+                waiting += below[::-1]
         for scope in self.scopes.values():
             for bindings in scope.bindings.values():
                 bindings.sort(key=lambda binding: binding.after)
@@ -104,11 +115,6 @@ class Collector(object):
     def inner(self, node, scope):
         self.scopes[id(node)] = made = Scope(node, scope)
         return made
-
-    def see_name(self, node, scope):
-        if id(node) not in self.written:
-            self.names.append((node, scope))
-        return []
 
     def see_call(self, node, scope):
         self.calls.append(node)
@@ -237,6 +243,16 @@ class Collector(object):
         elif target.kind in ("Attribute", "Subscript"):
             known = value if sort in ("assign", "with") else None
             self.attributes.append((target, known, scope))
+
+
+_known = {}
+
+
+def _visits(kind):
+    """Return the Collector's function for a kind of node, or None."""
+    if kind not in _known:
+        _known[kind] = getattr(Collector, "see_" + kind.lower(), None)
+    return _known[kind]
 
 
 def _parts(target, sort, value):

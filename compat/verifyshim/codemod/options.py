@@ -13,11 +13,23 @@ exit status:
   0  nothing was found; with --write: everything that was found has been rewritten
   1  something was found; with --write: something is left
   2  trouble: a file could not be read, parsed or written, or the arguments cannot be used
+  130  interrupted; each file is either as it was or completely rewritten
 
-# verifyshim: ignore[VS201] at the end of a line leaves that line alone; without a bracket for all rules.
-Settings are read from [tool.verifyshim.codemod] in pyproject.toml or [verifyshim:codemod] in setup.cfg or
-tox.ini, of the nearest folder above each file: select, ignore, unsafe, tests, min-python, exclude,
-per-path-ignores, jobs. The command line goes before them."""
+files:
+  pyproject.toml, setup.cfg, tox.ini
+      settings, of the nearest folder above each file, in [tool.verifyshim.codemod] or [verifyshim:codemod]:
+      select, ignore, unsafe, tests, min-python, exclude, per-path-ignores, jobs; the command line goes before
+      them. --min-python is read from the packaging metadata there, where nothing names it.
+
+in the source:
+  # verifyshim: ignore[VS201]
+      at the end of a line leaves that line alone; without a bracket for all rules
+
+examples:
+  python -m verifyshim.codemod src/
+  python -m verifyshim.codemod --check --format sarif src/ > found.sarif
+  python -m verifyshim.codemod --write --min-python 3.6 src/
+  python -m verifyshim.codemod --explain VS103"""
 
 
 class UsageProblem(Exception):
@@ -94,6 +106,10 @@ def _parser():
     add("--format", choices=("text", "json", "sarif", "diff"),
         help="text (with --check and --write), else diff")
     add("--jobs", type=_jobs, metavar="N", help="how many processes (default: one for each core)")
+    add("--executor", metavar="NAME",
+        help="look at the files by an executor of concurrent.futures, module:Class (with --jobs as its "
+             "max_workers), or by the workers of a Dask scheduler, dask://host:port; they need the same "
+             "verifyshim, and not the files")
     add("--min-python", type=_versions, metavar="X.Y[.Z]",
         help="oldest Python the rewritten code must run on, of each line with a comma: 2.7.9,3.4.3 "
              "(default: from the metadata of each file's repository, else that)")

@@ -3,21 +3,11 @@
 Not multiprocessing.Pool: that waits for ever when a worker dies, and keeps all results that are early. Here a
 worker's death is seen on its pipe, the file it died of is told, and only so many files are under way.
 """
-import multiprocessing
 import os
 import signal
 import sys
 from collections import deque
 from itertools import islice
-
-try:
-    from multiprocessing.connection import wait
-except ImportError:     # 2.7
-    import select
-
-    def wait(connections):
-        """Return those of *connections* that have something to say."""
-        return select.select(connections, [], [])[0]
 
 CHUNK = 16          # files handed over at once
 AHEAD = 6           # chunks under way for each worker
@@ -30,6 +20,7 @@ def cores():
     if hasattr(os, "sched_getaffinity"):
         return max(len(os.sched_getaffinity(0)), 1)
     try:
+        import multiprocessing
         return multiprocessing.cpu_count()
     except NotImplementedError:
         return 1
@@ -43,7 +34,7 @@ def run(paths, work, jobs, died):
     """
     paths = iter(paths)
     if jobs is None:
-        few = list(islice(paths, FEW)) if cores() > 1 else []
+        few = list(islice(paths, FEW))
         for path in few:
             yield work(path)
         jobs = cores() if len(few) == FEW else 1
@@ -61,6 +52,7 @@ def run(paths, work, jobs, died):
 
 class _Worker(object):
     def __init__(self, work):
+        import multiprocessing      # here, as it takes as long as many files and small runs do without
         self.connection, theirs = multiprocessing.Pipe()
         _parent_ends.append(self.connection)
         self.process = multiprocessing.Process(target=_serve, args=(theirs, work))
@@ -116,7 +108,7 @@ class _Crew(object):
                     return
                 continue
             busy = dict((worker.connection, worker) for worker in self._workers if worker.task)
-            for connection in wait(list(busy)):
+            for connection in _wait(list(busy)):
                 self._hear(busy[connection])
 
     def _hand_out(self, jobs):
@@ -173,6 +165,16 @@ class _Crew(object):
             if worker.process.is_alive():
                 worker.process.terminate()
                 worker.process.join()
+
+
+def _wait(connections):
+    """Return those of *connections* that have something to say."""
+    try:
+        from multiprocessing.connection import wait
+    except ImportError:     # 2.7
+        import select
+        return select.select(connections, [], [])[0]
+    return wait(connections)
 
 
 def _serve(connection, work):

@@ -21,6 +21,29 @@ _OFTEN = dict(zip(
 _UNKNOWN = 5000     # a blank, or what is not in the table
 
 
+_STRING_OR_COMMENT = re.compile(br"""
+    '''[^'\\]*(?:(?:\\[\s\S]|'(?!''))[^'\\]*)*'''
+  | \"""[^"\\]*(?:(?:\\[\s\S]|"(?!""))[^"\\]*)*\"""
+  | '[^'\\\r\n]*(?:\\(?:\r\n|[\s\S])[^'\\\r\n]*)*'
+  | "[^"\\\r\n]*(?:\\(?:\r\n|[\s\S])[^"\\\r\n]*)*"
+  | \#[^\r\n]*""", re.VERBOSE)
+_F_STRING = re.compile(br"(?:(?<![\w\x80-\xff])(?:[fFtT][rR]?|[rR][fFtT]))\Z")
+
+
+def code_alone(data):
+    """Return the bytes of a file with '' for each string and comment, but with its f-strings, which hold code.
+
+    Wrong only for f-strings that have their own quotes inside, which are of Python 3.12 and later.
+    """
+    return _STRING_OR_COMMENT.sub(_without_text, data)
+
+
+def _without_text(match):
+    start = match.start()
+    before = match.string[start - 3 if start > 2 else 0:start]
+    return match.group() if before[-1:] in b"fFtTrR" and _F_STRING.search(before) else b"''"
+
+
 class Prefilter(object):
     """A function of bytes: returns those of *rules* that may find something in them."""
 
@@ -28,13 +51,14 @@ class Prefilter(object):
         self._rules = list(rules)
         needles = set(needle for rule in self._rules for needle in rule.needles)
         telling = _telling(needle.decode("latin-1") for needle in needles)
-        self._find = re.compile(expression(telling).encode("latin-1")) if needles else None
+        anchored = _by_anchor(telling)
+        self._find = re.compile(_either(anchored, "(?=%s)").encode("latin-1")) if needles else None
         # A needle that holds another one is looked for only where that is.
-        self._within = dict((short.encode("latin-1"), [
-            needle for needle in needles if short in needle.decode("latin-1")]) for short in telling)
+        self._within = dict((short, [needle for needle in needles if short in needle])
+                            for short in (each.encode("latin-1") for each in telling))
         self._at = dict((anchor.encode("latin-1"), [(len(head), (head + anchor + tail).encode("latin-1"))
                                                     for head, tails in heads.items() for tail in tails])
-                        for anchor, heads in _by_anchor(telling).items())
+                        for anchor, heads in anchored.items())
 
     def __call__(self, data):
         first = self._find.search(data) if self._find else None
@@ -70,26 +94,30 @@ def _telling(needles):
     """Return those of the needles that hold no other: where these are not, none is."""
     telling = []
     for needle in sorted(needles, key=lambda each: (len(each), each)):
-        if not any(short in needle for short in telling):
+        for short in telling:
+            if short in needle:
+                break
+        else:
             telling.append(needle)
     return telling
-
-
-def expression(telling):
-    """Return a regular expression that finds the anchor of any of these texts; they may overlap."""
-    return _either(telling, "(?=%s)")
 
 
 def followed(needles, then):
     """Return a compiled expression of any of these bytes, followed by what the expression *then* finds."""
     telling = _telling(needle.decode("latin-1") for needle in needles)
-    return re.compile(("(?:%s)" % _either(telling, "(?:%s)")).encode("latin-1") + then)
+    return re.compile(("(?:%s)" % _either(_by_anchor(telling), "(?:%s)")).encode("latin-1") + then)
 
 
-def _either(needles, tail):
-    return "|".join(re.escape(anchor) + "(?:%s)" % "|".join(
-        _alternative(anchor, head, tails, tail) for head, tails in sorted(heads.items()))
-        for anchor, heads in sorted(_by_anchor(needles).items()))
+def _either(anchored, group):
+    """Return an expression of the anchors, each with *group* around what has to stand behind and before it.
+
+    With a lookahead as the group, needles that overlap are all found.
+    What stands behind comes first: by its first character re leaves out most of the alternatives at once.
+    """
+    return "|".join(re.escape(anchor) + group % "|".join(sorted(
+        re.escape(tail) + ("(?<=%s)" % re.escape(head + anchor + tail) if head else "")
+        for head, tails in heads.items() for tail in tails))
+        for anchor, heads in sorted(anchored.items()))
 
 
 def _by_anchor(needles):
@@ -102,23 +130,21 @@ def _by_anchor(needles):
     return found
 
 
-def _alternative(anchor, head, tails, group):
-    behind = "(?<=%s)" % re.escape(head + anchor) if head else ""
-    return behind + group % "|".join(re.escape(tail) for tail in sorted(tails))
-
-
 def _rarity(character):
     return _OFTEN.get(character, _UNKNOWN), character
 
 
 def _anchors(needles):
     """Return few rare characters so that each needle has one of them."""
-    chosen, left = [], list(needles)
+    chosen, left = [], [set(needle) for needle in needles]
     while left:
-        best = max(sorted(set("".join(left))),
-                   key=lambda each: sum(each in needle for needle in left) / (_rarity(each)[0] + 10.0))
+        counted = {}
+        for characters in left:
+            for each in characters:
+                counted[each] = counted.get(each, 0) + 1
+        best = max(sorted(counted), key=lambda each: counted[each] / (_rarity(each)[0] + 10.0))
         chosen.append(best)
-        left = [needle for needle in left if best not in needle]
+        left = [characters for characters in left if best not in characters]
     for anchor in sorted(chosen, key=_rarity, reverse=True):
         others = [each for each in chosen if each != anchor]
         if all(any(each in needle for each in others) for needle in needles):

@@ -6,7 +6,6 @@ import os
 import re
 import stat
 import sys
-import tempfile
 
 from .layout import Lines
 from ..errors import VerifyshimError
@@ -97,7 +96,7 @@ def _characters(data, encoding):
 def read(path):
     """Return a file's bytes."""
     try:
-        with io.open(path, "rb") as handle:
+        with io.open(path, "rb", buffering=0) as handle:
             return handle.read()
     except EnvironmentError as error:
         raise SourceProblem("it cannot be read: %s" % reason(error))
@@ -127,6 +126,7 @@ def write(path, data, expected):
 
 
 def _replace(path, data, status):
+    import tempfile     # which few runs need, and which takes its time
     folder = os.path.dirname(path) or os.curdir
     descriptor, temporary = tempfile.mkstemp(prefix=".verifyshim-", suffix=".tmp", dir=folder)
     try:

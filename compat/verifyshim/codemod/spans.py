@@ -123,19 +123,25 @@ def check(tree, new_tree, moves):
 def _fingerprint(tree, text, spans, place):
     """Count the nodes outside *spans* as (kind, parent's kind, start or None, end or None)."""
     starts = [start for start, _ in spans]
-    counted = {}
+    counted, begins, ends = {}, {}, {}      # many nodes begin and end at the same places
     for node in syntax.walk(tree):
-        if node.start == node.end:
+        start, end = node.start, node.end
+        if start == end:
             continue        # arguments of a function that has none: nowhere
-        start_edit, end_edit = _touching(starts, spans, node.start), _touching(starts, spans, node.end)
-        if start_edit is not None and start_edit == end_edit and spans[start_edit][0] <= node.start and \
-                node.end <= spans[start_edit][1]:
+        if start not in begins:
+            edit = _touching(starts, spans, start)
+            begins[start] = edit, place(start) if edit is None else None
+        if end not in ends:
+            edit = _touching(starts, spans, end)
+            ends[end] = edit, None if edit is not None or _before_edit(starts, text, end) else place(end)
+        start_edit, first = begins[start]
+        end_edit, last = ends[end]
+        if start_edit is not None and start_edit == end_edit and spans[start_edit][0] <= start and \
+                end <= spans[start_edit][1]:
             continue
-        free = end_edit is not None or _before_edit(starts, text, node.end)
-        key = (node.kind, node.parent.kind if node.parent is not None else None,
-               place(node.start) if start_edit is None else None, None if free else place(node.end))
-        if key[2] is None and key[3] is None:
+        if first is None and last is None:
             continue
+        key = (node.kind, node.parent.kind if node.parent is not None else None, first, last)
         counted[key] = counted.get(key, 0) + 1
     return counted
 

@@ -1,18 +1,20 @@
 """One table of a TOML file, by whichever reader this Python has."""
+import importlib
 import io
 
 from ..errors import ConfigurationError
 
-try:
-    import tomllib as _toml             # 3.11
-except ImportError:
-    try:
-        import tomli as _toml
-    except ImportError:
+_READERS = ("tomllib", "tomli", "toml")     # from 3.11 on, for 3.6 to 3.10, for 2.7
+
+
+def _reader():
+    """Return what reads TOML here, or None; imported when a file needs it, for the time that takes."""
+    for name in _READERS:
         try:
-            import toml as _toml        # the one for 2.7
+            return importlib.import_module(name)
         except ImportError:
-            _toml = None
+            continue
+    return None
 
 
 def table(path, names):
@@ -27,11 +29,12 @@ def table(path, names):
         raise ConfigurationError("%s: it cannot be read: %s" % (path, error))
     if not all(name in text for name in names):
         return None
-    if _toml is None:
+    reader = _reader()
+    if reader is None:
         raise ConfigurationError("%s: this Python reads no TOML; pip install verifyshim[codemod], "
                                  "or use setup.cfg" % path)
     try:
-        value = _toml.loads(text)
+        value = reader.loads(text)
     except Exception as error:      # pylint: disable=broad-except   # each reader has its own
         raise ConfigurationError("%s: it cannot be read: %s" % (path, str(error).split("\n")[0]))
     for name in names:

@@ -14,6 +14,9 @@ _TRANSPARENT = frozenset("""staticmethod classmethod property cached_property wr
 _PROPERTIES = frozenset(["property", "cached_property", "reify", "lazy_property", "abstractproperty"])
 
 
+_evaluators = {}    # kind -> the method for it, or None
+
+
 class _Unknown(object):
     def __repr__(self):
         return "UNKNOWN"
@@ -31,6 +34,7 @@ class Values(object):
         self._steps = 0
         self._partial = False       # something was left out below, to come to an end
         self._stuck = set()         # ids of expressions that lead nowhere
+        self._results = {}          # id of a function -> what it returns and yields
 
     def values(self, node):
         """The expressions that ``node`` may evaluate to, in no order, each once.
@@ -92,8 +96,11 @@ class Values(object):
         return found
 
     def _evaluate(self, node):
-        evaluate = getattr(self, "_values_of_" + node.kind.lower(), None)
-        return [node] if evaluate is None else evaluate(node)
+        kind = node.kind
+        if kind not in _evaluators:
+            _evaluators[kind] = getattr(Values, "_values_of_" + kind.lower(), None)
+        evaluate = _evaluators[kind]
+        return [node] if evaluate is None else evaluate(self, node)
 
     def _nowhere(self, node):
         self._stuck.add(id(node))
@@ -167,7 +174,9 @@ class Values(object):
         names = [_last_word(each) for each in function.decorator_list]
         if any(name not in _TRANSPARENT and name not in ("setter", "getter", "gen") for name in names):
             return None
-        results, yields = results_of(function)
+        if id(function) not in self._results:
+            self._results[id(function)] = results_of(function)
+        results, yields = self._results[id(function)]
         if yields and not any(name.endswith("contextmanager") for name in names):
             return None if "coroutine" not in names and "inlineCallbacks" not in names else self._all(results)
         return self._all(yields or results) or [UNKNOWN]

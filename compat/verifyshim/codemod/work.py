@@ -1,10 +1,9 @@
 """What is done with each file, in this process or in another: read, rewrite, write, sum up."""
 import os
 
-from . import engine, sources
+from . import engine, remote, sources
 from .config import Settings
 from .context import EVERYWHERE, Options
-from .output.diff import unified
 from .rules import codes
 from .rules.testcode import is_test_path
 from ..errors import ConfigurationError
@@ -70,25 +69,64 @@ class Work(object):
         self.prefilter = engine.Prefilter(self.rules)
 
     def __call__(self, path):
+        outcome, data = self._begun(path)
+        if data is None:
+            return outcome
+        result = self.rewrite(data, path, outcome)
+        return outcome if result is None else self._ended(outcome, result.data, result.original)
+
+    def begin(self, path):
+        """The first half of a call: return (Outcome or None, None), or with what remote.look is to be asked."""
+        outcome, data = self._begun(path)
+        if data is None:
+            return outcome, None
+        chosen = self._chosen(path, outcome)
+        if chosen is None:
+            return outcome, None
+        rules, options = chosen
+        return outcome, remote.asked(path, data, [rule.code for rule in rules], options, self.with_diff,
+                                     self.mode == "write")
+
+    def end(self, outcome, request, reply):
+        """The second half, with what remote.look said: write the file, return the Outcome or None."""
+        self._take(outcome, reply)
+        return self._ended(outcome, reply["data"], request["data"])
+
+    def _begun(self, path):
+        """Return (Outcome or None, None) where there is nothing to look at, else (Outcome, bytes)."""
         if is_test_path(path) and self._leaves_tests_out(path):
-            return None
+            return None, None
         outcome = Outcome(path)
         try:
             data = sources.read(path)
         except sources.SourceProblem as problem:
             outcome.errors.append((path, None, str(problem)))
-            return outcome
-        if not self.prefilter(data):
-            return None
-        result = self.rewrite(data, path, outcome)
-        if result is None:
-            return outcome
-        if self.mode == "write" and result.changed:
-            self._write(result, outcome)
+            return outcome, None
+        return (outcome, data) if self.prefilter(data) else (None, None)
+
+    def _take(self, outcome, reply):
+        outcome.findings = reply["findings"]
+        outcome.errors += [(outcome.path, line, message) for line, message in reply["errors"]]
+        outcome.diff = reply["diff"]
+
+    def _ended(self, outcome, data, original):
+        if self.mode == "write" and data is not None and data != original:
+            self._write(outcome, data, original)
         return outcome if outcome.findings or outcome.errors else None
 
     def rewrite(self, data, path, outcome):
         """Fill *outcome* with what the rules say of these bytes; return the FileResult, None if left alone."""
+        chosen = self._chosen(path, outcome)
+        if chosen is None:
+            return None
+        rules, options = chosen
+        result = engine.rewrite(data, rules, options, path,
+                                self.prefilter if len(rules) == len(self.rules) else None)
+        self._take(outcome, remote.reply(result, self.with_diff, False))
+        return result
+
+    def _chosen(self, path, outcome):
+        """Return (rules, Options) for a file; None, and why in *outcome*, where its settings cannot be used."""
         absolute = os.path.abspath(path)
         folder = os.path.dirname(absolute)
         try:
@@ -100,14 +138,7 @@ class Work(object):
         options = Options(versions or EVERYWHERE, self.settings.value("unsafe", section, False),
                           self.settings.value("tests", section, False),
                           self.settings.is_stated(folder, section))
-        rules = self._rules(section, absolute)
-        result = engine.rewrite(data, rules, options, path,
-                                self.prefilter if len(rules) == len(self.rules) else None)
-        outcome.findings = result.findings
-        outcome.errors += [(path, line, message) for line, message in result.errors]
-        if self.with_diff and result.changed:
-            outcome.diff = unified(result.original, result.data, path, result.regions)
-        return result
+        return self._rules(section, absolute), options
 
     def _leaves_tests_out(self, path):
         try:
@@ -126,12 +157,12 @@ class Work(object):
                 ignore += listed
         return [rule for rule in self.rules if engine.chosen(rule.code, select, ignore)]
 
-    def _write(self, result, outcome):
+    def _write(self, outcome, data, original):
         try:
-            sources.write(result.path, result.data, result.original)
+            sources.write(outcome.path, data, original)
             outcome.written = True
         except sources.SourceProblem as problem:
-            outcome.errors.append((result.path, None, str(problem)))
+            outcome.errors.append((outcome.path, None, str(problem)))
             outcome.diff = None
             for found in outcome.findings:
                 found.applied = False

@@ -28,3 +28,14 @@ def printable(text):
                                                     u"\u2028" <= character <= u"\u202e" or
                                                     u"\u2066" <= character <= u"\u2069")
                     else character for character in text)
+
+
+def for_a_terminal(out, encoding):
+    """Return a function of bytes that gives them to *out* without what a terminal would act on.
+
+    The lines of a diff are those of sources that somebody else may have written; patch needs them as they are.
+    """
+    def write(data):
+        lines = [printable(line.decode(encoding, "replace")) for line in data.split(b"\n")]
+        out(u"\n".join(lines).encode(encoding, "backslashreplace"))
+    return write

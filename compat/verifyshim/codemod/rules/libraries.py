@@ -23,12 +23,20 @@ class Switch(object):
     def __init__(self, rule, root, callee, keyword, bad, good=None, methods="", anyone=False):
         self.rule = rule
         self.roots = root.split()
-        self.callee = re.compile(r"^(%s)(\.|$)%s" % ("|".join(map(re.escape, self.roots)), callee))
+        self._callee = callee
+        self._compiled = None
         self.keyword = keyword
         self.bad = bad
         self.good = good
         self.methods = frozenset(methods.split())
         self.anyone = anyone
+
+    @property
+    def callee(self):
+        """A compiled expression; most runs ask for few of them."""
+        if self._compiled is None:
+            self._compiled = re.compile(r"^(%s)(\.|$)%s" % ("|".join(map(re.escape, self.roots)), self._callee))
+        return self._compiled
 
     def is_bad(self, context, node):
         if self.bad == "off":

@@ -3,6 +3,7 @@ from __future__ import absolute_import
 
 import re
 
+from .once import once
 from ..syntax import tree
 
 _WORDS = re.compile(r"thumbprint"
@@ -16,8 +17,18 @@ _AROUND = ("ClassDef", "FunctionDef", "AsyncFunctionDef")
 
 def pins(context, node):
     """Return whether the outermost class or function around *node* (else the file) does so."""
-    around = [above for above in tree.ancestors(node) if above.kind in _AROUND] or [context.tree]
-    return any(_is_sign(part) for part in tree.walk(around[-1]))
+    around = ([context.tree] + [above for above in reversed(list(tree.ancestors(node)))
+                                if above.kind in _AROUND])[:2][-1]
+    known = _known(context)
+    if id(around) not in known:
+        known[id(around)] = any(_is_sign(part) for part in tree.walk(around))
+    return known[id(around)]
+
+
+@once
+def _known(context):        # pylint: disable=unused-argument
+    """Return {id of a class or function: what pins says of it}, to be filled."""
+    return {}
 
 
 def _is_sign(node):

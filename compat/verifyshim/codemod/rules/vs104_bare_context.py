@@ -1,4 +1,4 @@
-"""VS104: a client's context is made with SSLContext(PROTOCOL_...), which checks nothing until it is told to.
+"""VS104: a client's context is made with ``SSLContext(PROTOCOL_...)``, which checks nothing until it is told to.
 
 Before::
 

@@ -25,6 +25,7 @@ from .installs import is_covered
 from .testcode import is_test
 from ..context import EVERYWHERE
 from ..dialect import narrowed
+from ..prefilter import code_alone
 
 _NAMES = {
     "http.client.HTTPSConnection": "VerifiedHTTPSConnection",
@@ -40,27 +41,31 @@ _OLD = "%s verifies only from Python 2.7.9 and 3.4.3 on"
 _INSTALL = "call verifyshim.install() first thing in the main program"
 
 
-# What is_for_old_pythons sees, and what only Python 2 has (see dialect.py), in bytes.
+# What is_for_old_pythons sees, in bytes, and what only Python 2 has (see dialect.py), in those of the code.
 _ASKS = re.compile(br"hasattr\s*\([^()]*[Cc]ontext")
 _GIVES = re.compile(br"\bcontext[\s\\]*=[^=]")
 _LACKS = re.compile(br"\bexcept\b[^:]*(?:TypeError|AttributeError|ImportError)")
 _OLD_MODULES = frozenset(["httplib", "urllib2", "xmlrpclib"])
 _SHOWS_2 = re.compile(
-    br"\b(?:httplib|urllib2|xmlrpclib)\b|\bprint[ \t]+[\w'\">]|\bexcept\b[^:(]*,|\bexec[ \t]+\w|`|<>"
-    br"|\braise\b[^#\r\n]*,|\bdef\b[^:]*\(\(|\blambda[ \t]*\(|\b(?:BaseHTTPServer|ConfigParser|Cookie"
+    br"\b(?:httplib|urllib2|xmlrpclib)\b|\bprint[ \t]+[\w'\">]|\bexec[ \t]+\w|`"
+    br"|\braise\b[^\r\n]*,|\bdef\b[^:]*\(\(|\blambda[ \t]*\(|\b(?:BaseHTTPServer|ConfigParser|Cookie"
     br"|HTMLParser|Queue|c?StringIO|cookielib|urlparse)\b")
 
 
+_NEEDLES = (b"HTTPSConnection", b"HTTPSHandler", b"urlopen", b"urlretrieve", b"build_opener", b"httplib.HTTPS",
+            b"URLopener", b"SafeTransport")
+
+
 def _may_apply(options, data):
+    code = code_alone(data)
+    if not any(needle in code for needle in _NEEDLES):
+        return False        # a text or a comment speaks of it
     if not options.stdlib_verifies or _ASKS.search(data) or _GIVES.search(data) and _LACKS.search(data):
         return True
-    return not options.stated and _SHOWS_2.search(data) is not None
+    return not options.stated and _SHOWS_2.search(code) is not None
 
 
-@rule("VS108", "HTTPS that old Pythons do not verify",
-      needles=(b"HTTPSConnection", b"HTTPSHandler", b"urlopen", b"urlretrieve", b"build_opener",
-               b"httplib.HTTPS", b"URLopener", b"SafeTransport"),
-      applies=_may_apply)
+@rule("VS108", "HTTPS that old Pythons do not verify", needles=_NEEDLES, applies=_may_apply)
 def check(context):
     everywhere = _meets_old_pythons(context)
     for node, name, call in uses(context):

@@ -109,7 +109,6 @@ def _unescaped(match):
         return match.group()
 
 
-
 def joined(one, other):
     """Two strings as one."""
     try:

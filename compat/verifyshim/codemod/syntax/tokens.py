@@ -100,12 +100,15 @@ class _Scanner(object):
         """Scan up to the end (then None) or past an f-string, whose end the expression cannot know."""
         text, tokens, keyword = self.text, self.tokens, KEYWORDS.get
         kinds, texts, starts, ends = tokens.kinds, tokens.texts, tokens.starts, tokens.ends
+        fresh = self.fresh
         for match in MASTER.finditer(text, position, stop):
             group = match.lastindex
-            start, end = match.span(group)
-            if self.fresh and group != NEWLINE and group != COMMENT and group != END:
-                self.indent(match.start(), start)
             word = match.group(group)
+            end = match.end()
+            start = end - len(word)
+            if fresh and group != NEWLINE and group != COMMENT and group != END:
+                fresh = self.fresh = False
+                self.indent(match.start(), start)
             if group == NAME:
                 kinds.append(keyword(word, "NAME"))
             elif group == OPERATOR:
@@ -121,10 +124,10 @@ class _Scanner(object):
             elif group == STRING:
                 kinds.append("STRING")
             elif group == NEWLINE:
-                if self.fresh or self.depth > 0:
+                if fresh or self.depth > 0:
                     tokens.trivia.append(("NL", start, end))
                     continue
-                self.fresh = True
+                fresh = self.fresh = True
                 kinds.append("NEWLINE")
             elif group == COMMENT:
                 tokens.trivia.append(("COMMENT", start, end))
@@ -147,7 +150,6 @@ class _Scanner(object):
 
     def indent(self, start, end):
         """The first token of a logical line starts at ``end``: say how blocks begin and end there."""
-        self.fresh = False
         column = _column(self.text[start:end]) if end > start else 0
         columns = self.columns
         if column == columns[-1]:

@@ -122,6 +122,7 @@ FIELDS = {}     # kind -> names of its fields
 VALUES = {}     # kind -> those that hold no nodes
 _SINGLES = {}   # kind -> those that hold a node or None
 _LISTS = {}     # kind -> those that hold a list of nodes
+_BELOW = {}     # kind -> both, in order, as (name, whether it is a list)
 NODES = {}      # kind -> its class
 
 
@@ -135,13 +136,14 @@ def _declare(kind, fields):
     lines += ["    self.%s = %s" % (name, name) for name in names]
     namespace = {}
     exec("\n".join(lines), namespace)  # as collections.namedtuple does, and with constant input
-    namespace.update(__slots__=tuple(names), kind=kind)
+    namespace.update(__slots__=tuple(names + ["by_kind"] if kind == "Module" else names), kind=kind)
     del namespace["__builtins__"]
     NODES[kind] = type(kind, (Node,), namespace)
     FIELDS[kind] = tuple(names)
     VALUES[kind] = frozenset(field[:-1] for field in fields if field.endswith("."))
     _SINGLES[kind] = tuple(field for field in fields if field[-1] not in "*.")
     _LISTS[kind] = tuple(field[:-1] for field in fields if field.endswith("*"))
+    _BELOW[kind] = tuple((field.rstrip("*"), field.endswith("*")) for field in fields if field[-1] != ".")
 
 
 for _line in _KINDS.split("\n"):
@@ -152,13 +154,13 @@ for _line in _KINDS.split("\n"):
 def children(node):
     """The nodes directly below this one, in the order of its fields."""
     found = []
-    for name in FIELDS[node.kind]:
-        if name not in VALUES[node.kind]:
-            value = getattr(node, name)
-            if value.__class__ is list:
-                found.extend(each for each in value if each is not None)
-            elif value is not None:
+    for name, is_list in _BELOW[node.kind]:
+        value = getattr(node, name)
+        if not is_list:
+            if value is not None:
                 found.append(value)
+        elif value:
+            found += [each for each in value if each is not None] if None in value else value
     return found
 
 
@@ -168,16 +170,22 @@ def walk(node):
     while waiting:
         node = waiting.pop()
         yield node
-        waiting.extend(reversed(children(node)))
+        if _BELOW[node.kind]:       # most nodes are names and constants
+            waiting += children(node)[::-1]
 
 
 def adopt(root):
-    """Tell every node below ``root`` its parent; the last thing a reader does."""
+    """Tell every node below the Module ``root`` its parent; the last thing a reader does.
+
+    ``root.by_kind`` is then {kind: nodes}, in no order but that a node stands before what it holds.
+    """
     waiting = [root]
     push, more = waiting.append, waiting.extend
+    root.by_kind = found = dict((kind, []) for kind in FIELDS)
     while waiting:
         node = waiting.pop()
         kind = node.kind
+        found[kind].append(node)
         for name in _SINGLES[kind]:
             child = getattr(node, name)
             if child is not None:
