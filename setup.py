@@ -1,9 +1,14 @@
 """Packaging, in the one form that pip 9 to 26 and setuptools 36 to today all read."""
+import gzip
 import io
 import os
 import re
+import shutil
+import sys
+import tarfile
 
 from setuptools import find_packages, setup
+from setuptools.command.sdist import sdist
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -12,6 +17,37 @@ def read(*path):
     with io.open(os.path.join(HERE, *path), encoding="utf-8") as handle:
         return handle.read()
 
+
+class ReproducibleSdist(sdist):
+    """An archive that depends on the files alone: not on who packs it, when, or in which order they are found."""
+
+    def make_archive(self, base_name, format, root_dir=None, base_dir=None, owner=None, group=None):
+        if format != "gztar":
+            return sdist.make_archive(self, base_name, format, root_dir, base_dir, owner, group)
+        date = int(os.environ["SOURCE_DATE_EPOCH"])
+        paths = [os.path.join(folder, name) for folder, _, names in os.walk(base_dir) for name in names]
+        with open(base_name + ".tar.gz", "wb") as raw:
+            packed = gzip.GzipFile("", "wb", 9, raw, date)
+            archive = tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT)
+            for path in sorted(path.replace(os.sep, "/") for path in paths):
+                entry = archive.gettarinfo(path)
+                entry.uid, entry.gid, entry.uname, entry.gname, entry.mtime = 0, 0, "", "", date
+                entry.mode = 0o755 if entry.mode & 0o100 else 0o644
+                entry.type, entry.linkname = tarfile.REGTYPE, ""    # setuptools makes hard links where it can
+                entry.size = os.path.getsize(path)
+                with open(path, "rb") as handle:
+                    archive.addfile(entry, handle)
+            archive.close()
+            packed.close()
+        return base_name + ".tar.gz"
+
+
+if set(["sdist", "bdist_wheel"]) & set(sys.argv):
+    # Two builds with the same setuptools are the same, byte for byte, also where no date is given (this one is
+    # hatchling's). The umask would show in the wheel, and what an earlier build left behind would be packed.
+    os.environ.setdefault("SOURCE_DATE_EPOCH", "1580601600")
+    os.umask(0o022)
+    shutil.rmtree(os.path.join(HERE, "build", "lib"), ignore_errors=True)
 
 setup(
     name="verifyshim",
@@ -23,9 +59,12 @@ setup(
     author="The verifyshim authors",
     package_dir={"": "compat"},
     packages=find_packages("compat"),
-    package_data={"verifyshim.cli": ["certificates/*.pem"],
+    package_data={"": ["*.pyi"], "verifyshim": ["py.typed"],
+                  "verifyshim.cli": ["certificates/*.pem"],
                   "verifyshim.report": ["*.html", "*.css", "*.js", "vendor/*"]},
+    # From an archive it works too (python verifyshim.zip demo), but activation needs files.
     zip_safe=False,
+    cmdclass={"sdist": ReproducibleSdist},
     python_requires=">=2.6, !=3.0.*, !=3.1.*, !=3.2.*",
     # Markers, not requires-python: pip 18 and older pick releases that do not run (toolchain.md).
     install_requires=[
@@ -45,6 +84,8 @@ setup(
             'toml; python_version == "2.7"',
             'tomli; python_version >= "3.6" and python_version < "3.11"',
         ],
+        # codemod --executor dask://host:port, on both sides.
+        "dask": ['distributed; python_version >= "3.10"'],
         # The page of `report --html`; tqdm's later ones for 2.7 want packages that have to be compiled.
         "report": [
             'Jinja2==2.11.3; python_version == "2.7"',

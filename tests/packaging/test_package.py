@@ -3,60 +3,39 @@
 Runs on a modern interpreter (tox -e packaging); the environments are made for 2.7 and for the newest 3.x
 found, with the pip that belongs to each. Nothing here is imported from the repository by those.
 """
-import os
-import shutil
 import subprocess
 import sys
 import tarfile
 import zipfile
-from pathlib import Path
 
 import pytest
 
-from ..conformance import interpreters
-
-REPOSITORY = Path(__file__).resolve().parent.parent.parent
-PYTHONS = [row for row in interpreters.find() if row["implementation"] == "cpython" and not row.job]
-NEWEST, OLDEST = PYTHONS[-1:], [row for row in PYTHONS if row.name == "2.7.18"]
-ROOTS = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-
-
-def run(*command, **settings):
-    """Run a command that must succeed and return what it prints."""
-    done = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          universal_newlines=True, timeout=600, **settings)
-    assert done.returncode == 0, done.stdout
-    return done.stdout
-
-
-@pytest.fixture(scope="module")
-def checkout(tmp_path_factory):
-    """A copy of what git has, as a newcomer clones it."""
-    folder = tmp_path_factory.mktemp("checkout")
-    for name in run("git", "ls-files", cwd=REPOSITORY).splitlines():
-        if (REPOSITORY / name).exists():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(REPOSITORY / name, folder / name)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def built(checkout, tmp_path_factory):
-    """Return ``(sdist, wheel)``."""
-    folder = tmp_path_factory.mktemp("dist")
-    run(sys.executable, "-m", "build", "--outdir", folder, checkout)
-    return next(folder.glob("*.tar.gz")), next(folder.glob("*.whl"))
+from .conftest import NEWEST, OLDEST, environment, run
 
 
 def test_one_wheel_for_2_and_3_and_metadata_that_pypi_takes(built):
     sdist, wheel = built
     assert wheel.name.endswith("-py2.py3-none-any.whl")
     run(sys.executable, "-m", "twine", "check", "--strict", sdist, wheel)
-    names = zipfile.ZipFile(wheel).namelist()
-    assert "verifyshim/__init__.py" in names and "verifyshim/cli/certificates/root.pem" in names
-    assert not [name for name in names if name.startswith(("tests", "benchmarks", "compat"))]
-    in_sdist = {name.split("/", 1)[-1] for name in tarfile.open(sdist).getnames()}
-    assert {"setup.py", "tox.ini", "MIGRATION.md", "tests/unit/test_front.py"} <= in_sdist
+
+
+def test_the_wheel_is_the_package_and_its_licence_and_nothing_else(built, checkout):
+    names = zipfile.ZipFile(built[1]).namelist()
+    own = {str(path.relative_to(checkout / "compat")) for path in (checkout / "compat" / "verifyshim").rglob("*")
+           if path.is_file()}
+    assert {name for name in names if ".dist-info/" not in name} == own
+    assert {"verifyshim/py.typed", "verifyshim/__init__.pyi", "verifyshim/cli/certificates/root.pem"} <= own
+    assert {name.split(".dist-info/")[1] for name in names if ".dist-info/" in name} == {
+        "licenses/LICENSE", "METADATA", "WHEEL", "entry_points.txt", "top_level.txt", "RECORD"}
+
+
+def test_the_sdist_is_what_git_has_and_so_can_be_tested(built, checkout):
+    entries = tarfile.open(built[0]).getmembers()
+    packed = {entry.name.split("/", 1)[1] for entry in entries if entry.isfile()}
+    made = {name for name in packed if "verifyshim.egg-info/" in name} | {"PKG-INFO"}
+    there = {str(path.relative_to(checkout)) for path in checkout.rglob("*") if path.is_file()}
+    assert packed - made - {"setup.cfg"} == {name for name in there if not name.startswith("build/")
+                                             and "egg-info/" not in name} - {".gitignore", "setup.cfg"}
 
 
 def test_each_interpreter_gets_what_works_on_it(built):
@@ -73,8 +52,8 @@ def test_each_interpreter_gets_what_works_on_it(built):
             "3.5.10": {"six": "1.17.0", "certifi": "2021.10.8"},
             "3.6.15": {"six": "1.17.0", "certifi": "2025.4.26"},
             "3.13.0": {"six": "1.17.0", "certifi": "2026.10.18"}}.items():
-        environment = {"python_version": ".".join(version.split(".")[:2]), "python_full_version": version}
-        here = {item.name: item.specifier for item in wanted if item.marker.evaluate(environment)}
+        markers = {"python_version": ".".join(version.split(".")[:2]), "python_full_version": version}
+        here = {item.name: item.specifier for item in wanted if item.marker.evaluate(markers)}
         assert set(here) == set(expected), version
         for name, release in expected.items():
             assert release in here[name], (version, name)
@@ -91,10 +70,13 @@ def test_pip_install_and_demo(interpreter, checkout, tmp_path):
     python = tmp_path / "env" / "bin" / "python"
     run(python, "-m", "pip", "install", ".", cwd=checkout)
     run(python, "-m", "pip", "check")
-    environment = {name: value for name, value in os.environ.items() if name not in ROOTS}
-    told = run(python, "-m", "verifyshim", "demo", cwd=tmp_path, env=dict(environment, PIP_NO_INDEX="1"))
+    told = run(python, "-m", "verifyshim", "demo", cwd=tmp_path, env=environment(PIP_NO_INDEX="1"))
     assert "only the good certificate got the request" in told
-    assert "verifyshim" in run(tmp_path / "env" / "bin" / "verifyshim", "--version", cwd=tmp_path)
+    assert "verifyshim 0" in run(tmp_path / "env" / "bin" / "verifyshim", "--version", cwd=tmp_path)
+    (tmp_path / "pasted.py").write_text("import requests\nrequests.get('https://a.example/', verify=False)\n")
+    found = subprocess.run([tmp_path / "env" / "bin" / "verifyshim-codemod", "--check", "pasted.py"], cwd=tmp_path,
+                           stdout=subprocess.PIPE, universal_newlines=True)
+    assert found.returncode == 1 and "VS201" in found.stdout
     run(python, "-m", "pip", "uninstall", "-y", "verifyshim")
     run(python, "-c", "import ssl")
 
