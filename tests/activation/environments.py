@@ -1,7 +1,8 @@
-"""Environments to activate, made as people make them: virtualenvs old and new, a user's site-packages, and
-whole interpreters, copied so that nothing is written to the real ones.
+"""Environments to activate, made as people make them: virtualenvs, a user's site-packages, whole interpreters.
+
+All of them belong to copies: nothing is activated in a real interpreter, nor in what is made of one, so that no
+mistake of ours is written there; `reality` looks whether that is so.
 """
-import functools
 import os
 import shutil
 import subprocess
@@ -9,7 +10,7 @@ import sys
 from pathlib import Path
 
 from ..conformance import interpreters
-from ..conformance.harness import PACKAGE_FOLDER, REPOSITORY, client_libraries
+from ..conformance.harness import PACKAGE_FOLDER, client_libraries
 
 ROWS = [row for row in interpreters.find() if row["implementation"] == "cpython" and not row.job]
 BARE, ACTIVE = "False", "True"
@@ -119,29 +120,18 @@ def fill(site_packages, row, package=True):
 
 
 def virtual(row, folder):
-    """A venv, or where there is none, a virtualenv of the last release that makes them for 2.7."""
+    """A venv, or where there is none, a virtualenv of the last release that makes them for 2.7.
+
+    Of a copy of the interpreter, so that what an environment's activation must not touch is no real one's.
+    """
+    system = bare(row, folder.with_name(folder.name + "-system"))
     if row["python"] >= [3, 4]:
-        subprocess.run([row.executable, "-m", "venv", "--without-pip", str(folder)], check=True, timeout=300,
+        subprocess.run([str(system), "-m", "venv", "--without-pip", str(folder)], check=True, timeout=300,
                        env=interpreters.clean_environment())
     else:
-        subprocess.run([sys.executable, "-m", "virtualenv", "-q", "--no-periodic-update", "--no-download",
-                        "-p", row.executable, str(folder)], check=True, timeout=300)
+        subprocess.run([sys.executable, "-m", "virtualenv", "-q", "--no-periodic-update", "--no-pip", "--no-setuptools",
+                        "--no-wheel", "-p", str(system), str(folder)], check=True, timeout=300)
     return Environment(row, folder / "bin" / "python", library(row, folder) / "site-packages")
-
-
-@functools.lru_cache(maxsize=None)
-def _real_folders(executable):
-    """Where the real interpreter looks for modules, without anybody's PYTHONPATH or own site-packages."""
-    done = Done([executable, "-E", "-s", "-c", "import sys; print('|'.join(sys.path))"],
-                interpreters.clean_environment())
-    return [Path(item) for item in done.out.strip().split("|") if os.path.isdir(item)]
-
-
-def ours_in_reality(row):
-    """Return the files of ours in the folders of a real interpreter: there are to be none."""
-    return [path for folder in _real_folders(row.executable)
-            for pattern in ("*verifyshim-activation*", "_verifyshim_activation*", "*.verifyshim-kept")
-            for path in folder.glob(pattern)]
 
 
 def can_be_virtual(row):
@@ -154,15 +144,19 @@ def library(row, prefix):
 
 
 def user(row, folder):
-    """The interpreter itself, with a user's site-packages of the test's own."""
-    environment = Environment(row, row.executable, library(row, folder) / "site-packages",
-                              PYTHONUSERBASE=str(folder))
+    """An interpreter with a user's site-packages of the test's own."""
+    system = bare(row, folder.with_name(folder.name + "-system"))
+    environment = Environment(row, system, library(row, folder) / "site-packages", PYTHONUSERBASE=str(folder))
     environment.options = ["--user"]
     return environment
 
 
-def copied(row, folder):
-    """The interpreter under another prefix: its binary, and links to all of its library but site-packages."""
+def bare(row, folder, sitecustomize=True):
+    """The interpreter under another prefix: its binary, and links to all of its library but site-packages.
+
+    :param sitecustomize: whether it is to have one where the real one has: Debian's is a link into /etc, here
+        to a copy.
+    """
     real = Path(os.path.realpath(row.executable))
     name = "python%d.%d" % tuple(row["python"][:2])
     source, target = real.parent.parent / "lib" / name, folder / "lib" / name
@@ -171,18 +165,38 @@ def copied(row, folder):
     shutil.copy2(str(real), str(folder / "bin" / name))
     (folder / "bin" / "python").symlink_to(name)
     for path in source.iterdir():
-        if path.name not in ("site-packages", "sitecustomize.py", "__pycache__"):
+        if path.name not in ("site-packages", "dist-packages", "sitecustomize.py", "__pycache__"):
             (target / path.name).symlink_to(path)
-    for extra in ("include",):      # 2.x's sysconfig and distutils read from there
-        if (real.parent.parent / extra).exists():
-            (folder / extra).symlink_to(real.parent.parent / extra)
-    python = folder / "bin" / name
+    # Or each start would compile the standard library; links one by one, as activation removes .pyc files there.
+    (target / "__pycache__").mkdir()
+    for path in source.glob("__pycache__/*"):
+        if not path.name.startswith(("sitecustomize", "_verifyshim")):
+            (target / "__pycache__" / path.name).symlink_to(path)
+    if sitecustomize and (source / "sitecustomize.py").exists():
+        (folder / "etc").mkdir()
+        shutil.copy2(str(source / "sitecustomize.py"), str(folder / "etc" / "sitecustomize.py"))
+        (target / "sitecustomize.py").symlink_to(folder / "etc" / "sitecustomize.py")
+    if (real.parent.parent / "include").exists():       # 2.x's sysconfig and distutils read from there
+        (folder / "include").symlink_to(real.parent.parent / "include")
+    return folder / "bin" / name
+
+
+def copied(row, folder):
+    """A whole interpreter with verifyshim in its site-packages, and no sitecustomize."""
+    python = bare(row, folder, sitecustomize=False)
     # Debian's is not called site-packages. 2.6 cannot be asked like this.
     done = Done([python, "-c", "import sysconfig; print(sysconfig.get_paths()['purelib'])"],
                 interpreters.clean_environment())
-    return Environment(row, python, done.out.strip() or target / "site-packages")
+    site_packages = Path(done.out.strip() or library(row, folder) / "site-packages")
+    assert folder in site_packages.parents, "the copy of %s takes %s for its own" % (row, site_packages)
+    return Environment(row, python, site_packages)
 
 
 def alone(row, folder):
     """The row of an interpreter copied there, which has no sitecustomize and nobody else's packages."""
-    return interpreters.Interpreter(dict(row.facts, executable=copied(row, folder).python))
+    return of(row, bare(row, folder, sitecustomize=False))
+
+
+def of(row, python):
+    """The row of a copy."""
+    return interpreters.Interpreter(dict(row.facts, executable=str(python)))

@@ -2,7 +2,8 @@
 import pytest
 
 from . import environments
-from .environments import REPOSITORY, ROWS
+from .environments import ROWS
+from ..conformance.harness import REPOSITORY
 
 SEEN = "import sys; print('%s %s' % (getattr(sys, 'apport_was_here', None), __import__('sitecustomize').__file__))"
 # As Debian's does it, where apport is installed; the other names are looked up at run time, in globals.
@@ -15,6 +16,7 @@ install()
 if getattr(sys, "verifyshim_test_path", None):
     sys.path.append(sys.verifyshim_test_path)
 '''
+FEW = [row for row in ROWS if row.name in ("2.6.9", "2.7.18", "3.3.2", "3.13.0")]
 DROP_IN = REPOSITORY / "contrib" / "sitecustomize"
 
 
@@ -74,7 +76,7 @@ def test_one_that_is_not_this_environments(row, tmp_path):
     """In a virtual environment the standard library's belongs to the system."""
     system = environments.copied(row, tmp_path / "system")
     (environments.library(row, tmp_path / "system") / "sitecustomize.py").write_text(APPORT)
-    row = environments.interpreters.Interpreter(dict(row.facts, executable=system.python))
+    row = environments.of(row, system.python)
     environment = environments.virtual(row, tmp_path / "env")
     if seen(environment) != "yes":
         pytest.skip("this virtualenv does not see it")
@@ -90,7 +92,7 @@ def test_one_of_the_system_is_not_a_users_to_change(row, tmp_path):
     system = environments.copied(row, tmp_path / "system")
     theirs = environments.library(row, tmp_path / "system") / "sitecustomize.py"
     theirs.write_text(APPORT)
-    row = environments.interpreters.Interpreter(dict(row.facts, executable=system.python))
+    row = environments.of(row, system.python)
     environment = environments.user(row, tmp_path / "user")
     before = environments.snapshot(theirs.parent), environment.files()
     done = environment.verb("activate", "--user", "--via", "sitecustomize")
@@ -99,6 +101,29 @@ def test_one_of_the_system_is_not_a_users_to_change(row, tmp_path):
     assert theirs.read_text() == APPORT
     environment.activate()
     assert environment.state()[0] and seen(environment) == "yes"
+
+
+@pytest.mark.parametrize("row", FEW, ids=repr)
+def test_one_that_only_a_variable_leads_to(row, tmp_path):
+    """Its folder may be in this environment's prefix, as pyenv has virtual environments there, and another's all
+    the same."""
+    environment = environments.copied(row, tmp_path / "env")
+    other = tmp_path / "env" / "envs" / "other" / "site-packages"
+    other.mkdir(parents=True)
+    (other / "sitecustomize.py").write_text(APPORT)
+    before = environments.snapshot(other)
+    done = environment.verb("activate", "--via", "sitecustomize", PYTHONPATH=str(other))
+    assert done.status == 2 and "use --via pth" in done.err, done
+    # Whatever is active there is not this environment's to take away, nor to end.
+    environment.activate()
+    for path in environment.site_packages.glob("*verifyshim?activation*"):
+        environments.shutil.copy2(str(path), str(other))
+    both = environments.snapshot(other)
+    assert len(both) > len(before)
+    environment.activate("--mode", "audit", PYTHONPATH=str(other))
+    done = environment.verb("deactivate", PYTHONPATH=str(other))
+    assert done.status == 0 and "left alone: %s" % other in done.err and environments.snapshot(other) == both, done
+    assert environment.state() == (False, "")
 
 
 @pytest.mark.parametrize("row", ROWS, ids=repr)

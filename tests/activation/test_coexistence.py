@@ -11,6 +11,7 @@ import pytest
 
 from . import environments
 from .environments import PROGRAM, ROWS
+from ..conformance.harness import REPOSITORY
 
 ROWS = [row for row in ROWS if row.name in ("2.7.18", "3.6.15", "3.13.0")]
 # Not one environment for all: pip-system-certs puts its roots into every process.
@@ -18,6 +19,8 @@ PACKAGES = ["requests", "coverage", "gevent", "eventlet", "wrapt", "autowrapt",
             "ipaddress; python_version < '3'"]      # without which requests of 2.7 compares no addresses
 SYSTEM_CERTS = ["pip-system-certs", "requests"]
 TIMEOUT = 900
+# virtualenv's own, whatever it has fetched since: a newer pip may not even start there.
+WHEELS = {"VIRTUALENV_PIP": "embed", "VIRTUALENV_SETUPTOOLS": "embed", "VIRTUALENV_WHEEL": "embed"}
 REQUESTS = """
 import sys, warnings
 warnings.simplefilter("ignore")
@@ -41,11 +44,12 @@ print(sorted(seen) == ["smtplib", "ssl"] and "SMTP.starttls" in patched and any(
 
 def made(row, folder, packages):
     """A virtual environment with pip, verifyshim installed by it, and more."""
+    system = environments.bare(row, folder.with_name(folder.name + "-system"))
     if row["python"][0] > 2:
-        subprocess.run([row.executable, "-m", "venv", str(folder)], check=True, timeout=TIMEOUT)
+        subprocess.run([str(system), "-m", "venv", str(folder)], check=True, timeout=TIMEOUT)
     else:
-        subprocess.run([sys.executable, "-m", "virtualenv", "-q", "--no-periodic-update", "-p", row.executable,
-                        str(folder)], check=True, timeout=TIMEOUT)
+        subprocess.run([sys.executable, "-m", "virtualenv", "-q", "--no-periodic-update", "-p", str(system),
+                        str(folder)], check=True, timeout=TIMEOUT, env=dict(os.environ, **WHEELS))
     environment = environments.Environment.__new__(environments.Environment)
     environment.row, environment.python, environment.options = row, str(folder / "bin" / "python"), []
     environment.site_packages = environments.library(row, folder) / "site-packages"
@@ -54,7 +58,7 @@ def made(row, folder, packages):
     shutil.copytree(str(environments.PACKAGE_FOLDER), str(checkout / "compat"),
                     ignore=shutil.ignore_patterns("*.egg-info", "__pycache__", "*.pyc"))
     for name in ("setup.py", "setup.cfg", "README.md"):
-        shutil.copy2(str(environments.REPOSITORY / name), str(checkout))
+        shutil.copy2(str(REPOSITORY / name), str(checkout))
     if row["python"][:2] == [3, 6]:     # its own takes releases that do not run there (toolchain.md)
         pip(environment, "install", "pip==21.3.1")
     pip(environment, "install", str(checkout), *packages)
@@ -152,7 +156,7 @@ def test_virtual_environments_are_made(environment, tmp_path):
         assert child.out.startswith("False") and not child.lines, child
     else:
         pip(environment, "install", "virtualenv<20.22")
-        done = environment.run("-m", "virtualenv", "--no-periodic-update", str(tmp_path / "child"))
+        done = environment.run("-m", "virtualenv", "--no-periodic-update", str(tmp_path / "child"), **WHEELS)
         assert done.status == 0, done
 
 

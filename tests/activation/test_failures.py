@@ -112,13 +112,14 @@ def module_gone(environment, config):
 
 
 TABLE = [config_broken, config_gone, config_not_text, config_unreadable, roots_gone, roots_empty, six_missing,
-         half_removed, one_module_missing, one_of_tls_missing, startup_missing, uninstalled, folders_left, another_version, module_gone]
+         half_removed, one_module_missing, one_of_tls_missing, startup_missing, uninstalled, folders_left,
+         another_version, module_gone]
 
 
 def made(row, tmp_path, *options):
     environment = environments.copied(row, tmp_path / "env")
     config = tmp_path / "v.cfg"
-    config.write_text("[verifyshim]\nroots = roots.pem\n")
+    write(config)
     pem = environments.client_libraries(row.facts) / "certifi" / "cacert.pem"
     shutil.copy2(str(pem), str(tmp_path / "roots.pem"))
     environment.activate("--config", config, *options)
@@ -143,8 +144,11 @@ def test_the_program_runs_and_one_line_says_so(row, tmp_path):
     assert environment.state() == (True, "")
 
 
-@pytest.mark.parametrize("way", ["pth", "sitecustomize"])
-@pytest.mark.parametrize("row", ROWS, ids=repr)
+FEW = [row for row in ROWS if row.name in ("2.6.9", "2.7.18", "3.3.2", "3.6.15", "3.13.0")]
+
+
+@pytest.mark.parametrize("row,way", [(row, way) for row in ROWS for way in ("pth", "sitecustomize")
+                                     if way == "pth" or row in FEW], ids=lambda one: str(one))
 def test_fail_closed_stops_before_the_program(row, way, tmp_path):
     environment, config = made(row, tmp_path, "--fail-closed", "--via", way)
     (environment.site_packages / "usercustomize.py").write_text("print('user code')")
@@ -163,12 +167,18 @@ def test_fail_closed_stops_before_the_program(row, way, tmp_path):
     assert environment.state() == (True, "")
 
 
+def write(config):
+    """At a time of its own, or what is restored would count as changed."""
+    config.write_text("[verifyshim]\nroots = roots.pem\n")
+    os.utime(str(config), (1700000000, 1700000000))
+
+
 def restore(environment, config, keep):
     shutil.rmtree(str(environment.site_packages))
     shutil.copytree(str(keep), str(environment.site_packages), symlinks=True)
     if config.is_dir():
         config.rmdir()
-    config.write_text("[verifyshim]\nroots = roots.pem\n")
+    write(config)
     shutil.copy2(str(environments.client_libraries(environment.row.facts) / "certifi" / "cacert.pem"),
                  str(config.parent / "roots.pem"))
 
@@ -212,7 +222,7 @@ def test_changed_settings_are_read_again(tmp_path):
     assert '"mode": "strict"' in environment.verb("status", "--json").out
     os.utime(str(environment.site_packages / "verifyshim" / "der.py"), (1, 1))
     assert environment.run("-c", probe).out.strip() == "False"
-    assert environment.activate("--config", config, "--fail-closed").out.startswith("active")
+    assert "nothing changed" in environment.activate("--config", config, "--fail-closed").out      # but the proof
     assert environment.run("-c", probe).out.strip() == "True"
 
 
