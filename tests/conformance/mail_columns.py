@@ -43,8 +43,6 @@ class Visit:
         return in_range and not (self.without and self.without(interpreter))
 
 
-
-
 _3 = ((3, 0), (4, 0))
 _NEWS = ((3, 2), (3, 13))
 _STLS = ((3, 4), (4, 0))

@@ -33,21 +33,23 @@ class Environment:
         return {one["name"].lower(): one["version"] for one in json.loads(done.stdout)}
 
 
-def make(interpreter, kind):
+def make(interpreter, kind, kept=KEPT):
     """Return the Environment for a versions.Set on that interpreter, making it where it is not there.
 
+    :param kept: the folder of the environments.
     :raises Cannot: where pip does not install it.
     """
     wanted = json.dumps([interpreter.facts["version"], kind.packages, kind.target])
-    folder = KEPT / ("%s-%s" % (interpreter.facts["version"], kind.name))
+    folder = kept / ("%s-%s" % (interpreter.facts["version"], kind.name))
     marker = folder / "made-for.json"
-    KEPT.mkdir(parents=True, exist_ok=True)
+    kept.mkdir(parents=True, exist_ok=True)
     with open(str(folder) + ".lock", "w") as lock:      # xdist's workers race for it
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not marker.exists() or marker.read_text() != wanted:
             shutil.rmtree(str(folder), ignore_errors=True)
-            _run([sys.executable, "-m", "virtualenv", "--quiet", "--no-download", "-p", interpreter.executable,
-                  str(folder)])
+            # Its own pip, not one that it fetched since: that may not run on an old interpreter.
+            _run([sys.executable, "-m", "virtualenv", "--quiet", "--no-download", "--pip", "embed",
+                  "--setuptools", "embed", "--wheel", "embed", "-p", interpreter.executable, str(folder)])
             made = Environment(folder)
             pip = [made.python, "-m", "pip", "install", "--quiet", "--prefer-binary"]
             _run(pip + kind.packages)
@@ -68,5 +70,3 @@ def _run(command):
                           stderr=subprocess.STDOUT)
     if done.returncode:
         raise Cannot("%s\n%s" % (" ".join(command), done.stdout.decode(errors="replace")[-3000:]))
-
-
