@@ -1,4 +1,5 @@
 """Which of CPython's tests are run, in which columns, and how long they may take."""
+import os
 
 # Seconds for one module; the slowest takes a minute on two slow cores.
 LONGEST = 300
@@ -26,6 +27,12 @@ _OUTLIVE = ("test_httplib", "test_urllib2_localnet", "test_smtplib", "test_imapl
 SMOKE_MODULES = ("test_httplib", "test_urllib2_localnet", "test_ssl", "test_smtplib", "test_ftplib", "test_logging",
                  "test_asyncio.test_sslproto", "test_site", "test_import")
 SMOKE_VERSIONS = ("2.7", "3.6", "3.13")
+SMOKE_SUITES = ("httplib2",)
+
+
+def smoke():
+    """Whether it is to take minutes instead of hours."""
+    return os.environ.get("VERIFYSHIM_UPSTREAM") == "smoke"
 
 
 def columns(module):

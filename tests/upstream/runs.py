@@ -1,18 +1,19 @@
 """Run one module of CPython's tests under an interpreter, bare or in a column, and read its answers."""
 import fnmatch
+import glob
 import json
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 from ..conformance import interpreters, libraries
-from . import modules, policy
+from . import kept, modules, policy
 
 HERE = Path(__file__).resolve().parent
-REPOSITORY = HERE.parents[1]
+# The name under which a run tells whether it came to its end.
+END = "(the end of the module)"
 # What a test ended as, worst first: see inside/run_module.py. "not run" is also what a crash leaves.
 WORST = ("not run", "error", "failure", "unexpected success", "expected failure", "skipped", "passed")
 # What activation stops the interpreter with.
@@ -42,43 +43,48 @@ class Answer:
         return self.outcome
 
 
-class Runner:
-    """Runs the tests of one interpreter.
+class Process:
+    """Runs a suite in a process of its own; what the two kinds of suites have in common.
 
-    :ivar tests: the folder of its tests.
+    :ivar row: of conformance.interpreters; *name*: what the table calls it; *version*: the interpreter's, text;
+        *longest*: seconds that a run may take.
     """
 
-    def __init__(self, row):
-        self.row = row
-        done = subprocess.run([row.executable, "-c", _FACTS], env=interpreters.clean_environment(),
-                              stdout=subprocess.PIPE, check=True, timeout=60)
-        self.tests = Path(json.loads(done.stdout.decode())[0])
+    row = name = version = None
+    longest = modules.LONGEST
 
-    def has(self, module):
-        place = self.tests.joinpath(*module.split("."))
-        return place.with_suffix(".py").exists() or (place / "__init__.py").exists()
+    def executable(self):
+        """Return the path of the Python to run."""
+        return self.row.executable
 
-    def run(self, module, column=None, skipped=(), only=None):
-        """Return ``{test: Answer}`` of *module*.
+    def write_policy(self, path):
+        """Write the policy that trusts the servers of the suite to *path*."""
+        raise NotImplementedError
 
-        :param column: a key of modules.COLUMNS, or None for a bare run.
-        :param skipped: patterns of tests that are not to be run; *only*: names of those to be, or None for all.
+    def answers(self, script, arguments, column, skipped, only, where=None):
+        """Return ``{test: Answer}`` of one run of inside/*script*.
+
+        :param where: the working directory; None for an empty one.
         """
         with tempfile.TemporaryDirectory(prefix="verifyshim-upstream-") as folder:
             folder = Path(folder)
             answers, choice = folder / "answers", folder / "choice"
             choice.write_text(json.dumps({"skipped": list(skipped), "only": only and list(only)}))
             (folder / "work").mkdir()
-            ended = self._start([str(HERE / "inside" / "run_module.py"), str(answers), str(choice),
-                                 "test." + module], self._environment(folder, column), folder)
+            ended = self._start([str(HERE / "inside" / script), str(answers), str(choice)] + list(arguments),
+                                self._environment(folder, column), where or folder / "work", folder / "output")
             if ended == EXIT_FAIL_CLOSED:
                 raise RuntimeError("verifyshim could not be activated under %s: %s"
-                                   % (self.row, (folder / "output").read_text(errors="replace").strip()))
-            return read(answers, ended is not None)
+                                   % (self.name, (folder / "output").read_text(errors="replace").strip()))
+            found = read(answers, ended is not None)
+            if list(found) == [END] and found[END].outcome != "passed":
+                raise RuntimeError("%s did not get as far as a test: %s"
+                                   % (self.name, (folder / "output").read_text(errors="replace").strip()[-3000:]))
+            return found
 
     def _environment(self, folder, column):
-        activation = HERE / "bare" if column is None else REPOSITORY / "contrib" / "sitecustomize"
-        path = [activation, REPOSITORY / "compat", libraries.client_libraries(self.row.facts)]
+        activation = HERE / "bare" if column is None else kept.REPOSITORY / "contrib" / "sitecustomize"
+        path = [activation, kept.shim(), libraries.client_libraries(self.row.facts)]
         environment = interpreters.clean_environment(
             HOME=str(folder), TMPDIR=str(folder), PYTHONPATH=os.pathsep.join(map(str, path)))
         if self.row["python"] < [3, 7]:
@@ -89,22 +95,18 @@ class Runner:
             mode, trusted = modules.COLUMNS[column]
             environment.update(VERIFYSHIM_MODE=mode, VERIFYSHIM_FAIL_CLOSED="1")
             if trusted:
-                policy.write(folder / "verifyshim.cfg", self.tests, self._expired())
+                self.write_policy(folder / "verifyshim.cfg")
                 environment["VERIFYSHIM_CONFIG"] = str(folder / "verifyshim.cfg")
         return environment
 
-    def _expired(self):
-        """Whether the roots of its tests have expired: 2.7.18's and 3.6.15's last to 2028, older ones' did not."""
-        return self.row["python"] < [2, 7, 18] or [3] <= self.row["python"] < [3, 6]
-
-    def _start(self, arguments, environment, folder):
+    def _start(self, arguments, environment, where, output_path):
         """Return the exit status, or None where the process did not end in time."""
-        with open(str(folder / "output"), "wb") as output:
-            process = subprocess.Popen([self.row.executable] + arguments, env=environment, cwd=str(folder / "work"),
+        with open(str(output_path), "wb") as output:
+            process = subprocess.Popen([self.executable()] + arguments, env=environment, cwd=str(where),
                                        stdin=subprocess.DEVNULL, stdout=output, stderr=output,
                                        start_new_session=True)
             try:
-                return process.wait(modules.LONGEST)
+                return process.wait(self.longest)
             except subprocess.TimeoutExpired:
                 return None
             finally:
@@ -113,6 +115,43 @@ class Runner:
                 except OSError:
                     pass
                 process.wait()
+
+
+class Runner(Process):
+    """Runs CPython's tests of one interpreter.
+
+    :ivar tests: their folder.
+    """
+
+    def __init__(self, row):
+        self.row, self.name, self.version = row, str(row), row["version"]
+        done = subprocess.run([row.executable, "-c", _FACTS], env=interpreters.clean_environment(),
+                              stdout=subprocess.PIPE, check=True, timeout=60)
+        self.tests = Path(json.loads(done.stdout.decode())[0])
+
+    def has(self, module):
+        place = self.tests.joinpath(*module.split("."))
+        return place.with_suffix(".py").exists() or (place / "__init__.py").exists()
+
+    def names(self, module):
+        """Return what the names of its tests begin with, and what stands for that in differences.py."""
+        return "test.%s." % module, module + "."
+
+    def run(self, module, column=None, skipped=(), only=None):
+        """Return ``{test: Answer}`` of *module*.
+
+        :param column: a key of modules.COLUMNS, or None for a bare run.
+        :param skipped: patterns of tests that are not to be run; *only*: names of those to be, or None for all.
+        """
+        return self.answers("run_module.py", ["test." + module], column, skipped, only)
+
+    def write_policy(self, path):
+        """See Process.write_policy."""
+        policy.write(path, self.tests, self._expired())
+
+    def _expired(self):
+        """Whether the roots of its tests have expired: 2.7.18's and 3.6.15's last to 2028, older ones' did not."""
+        return self.row["python"] < [2, 7, 18] or [3] <= self.row["python"] < [3, 6]
 
 
 def read(path, ended):
@@ -126,22 +165,25 @@ def read(path, ended):
             finished = True
             continue
         if told["outcome"] == "started":
-            found.setdefault(told["test"], Answer("not run", "it did not end in %d seconds" % modules.LONGEST
+            found.setdefault(told["test"], Answer("not run", "it did not end in time"
                                                   if not ended else "the process ended"))
             continue
         known = found.get(told["test"])
         if known is None or known.outcome == "not run" or WORST.index(told["outcome"]) < WORST.index(known.outcome):
             found[told["test"]] = Answer(told["outcome"], told["text"])
     if not finished:
-        found["(the end of the module)"] = Answer("not run", "hung" if not ended else "crashed")
+        found[END] = Answer("not run", "hung" if not ended else "crashed")
     else:
-        found["(the end of the module)"] = Answer("passed")
+        found[END] = Answer("passed")
     return found
 
 
 def fails(bare):
-    """Return the tests that fail without verifyshim too: there is nothing to compare, and some take long."""
-    return [test for test in bare if bare[test].outcome in ("not run", "error", "failure")]
+    """Return the tests that fail without verifyshim too: there is nothing to compare, and some take long.
+
+    The names are patterns for fnmatch: pytest's have brackets.
+    """
+    return [glob.escape(test) for test in bare if bare[test].outcome in ("not run", "error", "failure")]
 
 
 def compare(bare, shimmed, skipped=()):
@@ -149,7 +191,10 @@ def compare(bare, shimmed, skipped=()):
 
     :param skipped: patterns of tests to pass over.
     """
+    behind = bare[END].outcome != "passed"      # then those behind where it ended were not run
     for test in sorted(set(bare) | set(shimmed)):
+        if behind and test not in bare:
+            continue
         one = bare.get(test, Answer("not run"))
         other = shimmed.get(test, Answer("not run"))
         if one.outcome != other.outcome and not any(fnmatch.fnmatchcase(test, pattern) for pattern in skipped):

@@ -119,8 +119,9 @@ def _run(name):
     """Do what regrtest does with a module."""
     _forgive_hanging_up()
     support = _support()
-    # No network and nothing that takes long; but up to 3.4 test_ssl's local servers count as network too.
-    support.use_resources = ["network"] if name == "test.test_ssl" and sys.version_info < (3, 5) else []
+    # No network and nothing that takes long; but up to 3.4 the local servers of some count as network too.
+    local = name in ("test.test_ssl", "test.test_imaplib") and sys.version_info < (3, 5)
+    support.use_resources = ["network"] if local else []
     support.verbose = False
     __import__(name)
     module = sys.modules[name]
