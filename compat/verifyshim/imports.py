@@ -48,9 +48,9 @@ def passed_over():
 
 
 def leave():
-    """Take the working directory off sys.path, for ``python -m verifyshim``; verifyshim's folder replaces it."""
+    """Take the working directory off sys.path, for ``python -m verifyshim``."""
     for item in passed_over():
-        sys.path[sys.path.index(item)] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+        sys.path.remove(item)
 
 
 class _Finder(object):

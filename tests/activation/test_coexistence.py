@@ -42,6 +42,18 @@ print(sorted(seen) == ["smtplib", "ssl"] and "SMTP.starttls" in patched and any(
 """
 
 
+# What python-certifi-win32 does: once certifi is imported, where() names a file of the machine's own roots.
+CERTIFI = """
+import sys, wrapt
+
+def replace(certifi):
+    certifi.where = lambda: %r
+    certifi.contents = lambda: open(%r).read()
+
+wrapt.register_post_import_hook(replace, "certifi")
+"""
+
+
 def made(row, folder, packages):
     """A virtual environment with pip, verifyshim installed by it, and more."""
     system = environments.bare(row, folder.with_name(folder.name + "-system"))
@@ -144,6 +156,29 @@ def test_other_import_hooks(environment, farm):
     # autowrapt's, which wraps what site does at the end, before or after ours.
     assert environment.state(AUTOWRAPT_BOOTSTRAP="nothing")[0]
     assert judge(environment, farm, "autowrapt", PROGRAM, AUTOWRAPT_BOOTSTRAP="nothing") == (1, 0)
+
+
+@pytest.fixture
+def certifi_hook(environment, farm):
+    """In a .pth, as python-certifi-win32 has it: wrapt imports ssl before anybody imports certifi."""
+    module = environment.site_packages / "hooks_certifi.py"
+    starter = environment.site_packages / "hooks-certifi-init.pth"
+    module.write_text(u"%s" % CERTIFI % (farm.pki.roots_file, farm.pki.roots_file))
+    starter.write_text(u"import hooks_certifi\n")
+    yield
+    starter.unlink()
+    module.unlink()
+
+
+OWN_ROOTS = {"SSL_CERT_FILE": "", "REQUESTS_CA_BUNDLE": "", "VERIFYSHIM_ROOTS": "certifi"}
+
+
+def test_certifi_that_a_hook_replaces(environment, farm, certifi_hook):
+    assert judge(environment, farm, "certifi-hook", PROGRAM, **OWN_ROOTS) == (1, 0)
+
+
+def test_certifi_that_nothing_replaces(environment, farm):
+    assert judge(environment, farm, "certifi-own", PROGRAM, **OWN_ROOTS) == (0, 0)
 
 
 def test_virtual_environments_are_made(environment, tmp_path):

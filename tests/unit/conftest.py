@@ -158,7 +158,8 @@ def unknown(serve, stranger):
 def clean(monkeypatch):
     """No roots and settings from the machine, and nothing installed before or after."""
     for name in list(os.environ):
-        if name in ROOT_VARIABLES or name == "VIRTUAL_ENV" or name.startswith("VERIFYSHIM_"):
+        # pytest-cov's would have each process that a test starts measured, which imports socket.
+        if name in ROOT_VARIABLES or name == "VIRTUAL_ENV" or name.startswith(("VERIFYSHIM_", "COV_CORE_")):
             monkeypatch.delenv(name)
     monkeypatch.setattr("verifyshim.policy.settings.SYSTEM_FILE", "/nonexistent/verifyshim.cfg")
     monkeypatch.setattr("verifyshim.policy._State.default", None)

@@ -32,7 +32,7 @@ def main(arguments):
     install(**dict((name, value) for name, value in (("mode", options.mode), ("roots", options.roots))
                    if value is not None))
     if options.module:
-        sys.path[0] = os.getcwd()       # where python -m looks first
+        _look_first_in(os.getcwd())
         runpy.run_module(rest[0], run_name="__main__", alter_sys=True)
     elif os.path.isdir(rest[0]) or not _is_source(rest[0]):
         runpy.run_path(rest[0], run_name="__main__")        # a directory or archive with __main__.py; 2.7+
@@ -58,6 +58,16 @@ def _parser():
     return parser
 
 
+def _look_first_in(folder):
+    """Put *folder* where Python has that of what it runs, in the place of ours; -I and -P want neither."""
+    if getattr(sys.flags, "isolated", False) or getattr(sys.flags, "safe_path", False):
+        return
+    ours = getattr(sys.modules["__main__"], "__file__", None) or ""
+    if sys.path and os.path.realpath(sys.path[0]) == os.path.dirname(os.path.realpath(ours)):    # verifyshim's script
+        del sys.path[0]
+    sys.path.insert(0, folder)
+
+
 def _is_source(path):
     with open(path, "rb") as handle:
         return handle.read(4) != b"PK\x03\x04"
@@ -65,7 +75,7 @@ def _is_source(path):
 
 def _run_script(path):
     """Execute a source file as the module ``__main__``, which stays: pickle and atexit look for it."""
-    sys.path[0] = os.path.dirname(os.path.abspath(path))
+    _look_first_in(os.path.dirname(os.path.abspath(path)))
     with open(path, "rb") as handle:
         code = compile(handle.read(), path, "exec", 0, True)
     program = types.ModuleType("__main__")

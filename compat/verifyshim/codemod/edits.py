@@ -14,6 +14,8 @@ from .ops import (AddKeyword, DropUnusedImports, NeedImport, RemoveDictItem, Rem
 from .removal import removals
 from .spans import EditProblem, Moves, check, merged
 
+_STRETCH = 256      # characters
+
 __all__ = ["AddKeyword", "DropUnusedImports", "EditProblem", "NeedImport", "RemoveDictItem", "RemoveKeyword",
            "RemoveStatement", "Replace", "Result", "SetArgument", "apply"]
 
@@ -37,15 +39,25 @@ def apply(text, tree, names, fixes):    # pylint: disable=redefined-builtin
     except EditProblem as problem:
         if len(accepted) == 1:
             return Result(text, tree, [], left + [(accepted[0], problem)])
-    # One of them spoils it for all: find out which, and keep the others.
-    good, result = [], None
-    for fix in accepted:
+    # One of them spoils it for all: find out which, by halves, and keep the others.
+    good, result, waiting = [], None, _halves(accepted)
+    while waiting:
+        some = waiting.pop()
         try:
-            result = _applied(lines, tree, names, good + [fix], left)
-            good.append(fix)
+            result = _applied(lines, tree, names, good + some, left)
+            good += some
         except EditProblem as problem:
-            left.append((fix, problem))
+            if len(some) == 1:
+                left.append((some[0], problem))
+            else:
+                waiting += _halves(some)
     return result if result is not None else Result(text, tree, [], left)
+
+
+def _halves(fixes):
+    """The two halves of a list, the first one last: where the next one is taken from."""
+    middle = len(fixes) // 2
+    return [fixes[middle:], fixes[:middle]]
 
 
 def _applied(lines, tree, names, fixes, left):
@@ -105,15 +117,23 @@ def _resolve(lines, tree, names, fixes):
 
 def _compatible(fixes):
     """Return (fixes that can be applied together, [(fix, EditProblem)] of those in the way of earlier ones)."""
-    accepted, left, claims = [], [], []
+    accepted, left, claims = [], [], {}     # claims by the stretches of the text that they touch
     for fix in fixes:
         mine = [claim for op in fix.ops for claim in _claims(op)]
-        if any(_clash(one, other) for one in mine for other in claims):
+        if any(_clash(one, other) for one in mine for stretch in _stretches(one)
+               for other in claims.get(stretch, ())):
             left.append((fix, EditProblem("another fix changes the same place")))
         else:
             accepted.append(fix)
-            claims += mine
+            for claim in mine:
+                for stretch in _stretches(claim):
+                    claims.setdefault(stretch, set()).add(claim)
     return accepted, left
+
+
+def _stretches(claim):
+    """The numbers of the stretches of text that a claim reaches into: only claims that share one can clash."""
+    return range(claim[1] // _STRETCH, claim[2] // _STRETCH + 1)
 
 
 def _claims(op):

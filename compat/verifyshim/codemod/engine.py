@@ -5,6 +5,7 @@ from . import edits, syntax
 from .context import Context, Options
 from .dialect import narrowed
 from .ignores import Ignores
+from .kept import forget as forget_nodes
 from .prefilter import Prefilter
 from .rules import SAFE, UNSAFE, load
 from .rules.once import forget
@@ -90,6 +91,7 @@ def rewrite(data, rules, options, path="<stdin>", prefilter=None):
                               % (type(error).__name__, error)))
     finally:
         forget()
+        forget_nodes()
         if collecting:
             gc.collect(0)       # the tree is one knot; what was there before it is not looked through
             gc.enable()

@@ -1,5 +1,6 @@
 """Imports that emitted code needs, and those that nothing needs any more."""
 from . import syntax
+from .kept import kept
 from .layout import BOM, newline_at, rest_of_line
 from .removal import removals as statement_removals
 from .sequences import import_sequence
@@ -35,34 +36,42 @@ def _bound_at(tree, module, at):
     for function in syntax.ancestors(at) if at is not None else ():
         if function.kind in _FUNCTIONS:
             if function.kind != "Lambda":
-                name = _import_in(function.body, module, at)
+                name = _import_in(function, module, at)
                 if name:
                     return name
             if module.split(".")[0] in _bindings(function):
                 break
-    name = _import_in(tree.body, module, at if at is None or syntax.enclosing(at,
+    name = _import_in(tree, module, at if at is None or syntax.enclosing(at,
                                                                               *_FUNCTIONS) is None else None)
     if name and not _hidden(tree, name.split(".")[0], at):
         return name
     return None
 
 
-def _import_in(block, module, before):
-    """Return the name that a statement of *block*, or of a try in it, gives to the module."""
-    for statement in block:
+@kept
+def _imports_of(owner):
+    """Return the import statements of a body, and of each try's body in it, in their order."""
+    found = []
+    for statement in owner.body:
+        if statement.kind in ("Try", "TryStar"):
+            found += _imports_of(statement)
+        elif statement.kind in ("Import", "ImportFrom"):
+            found.append(statement)
+    return found
+
+
+def _import_in(owner, module, before):
+    """Return the name that a statement of *owner*'s body, or of a try in it, gives to the module."""
+    for statement in _imports_of(owner):
         if before is not None and statement.start > before.start:
             break
-        if statement.kind in ("Try", "TryStar"):
-            name = _import_in(statement.body, module, before)
-            if name:
-                return name
-        elif statement.kind == "Import":
+        if statement.kind == "Import":
             for alias in statement.names:
                 if alias.name == module:
                     return alias.asname or alias.name
                 if alias.asname is None and alias.name.startswith(module + "."):
                     return module
-        elif statement.kind == "ImportFrom" and "." in module and not statement.level:
+        elif "." in module and not statement.level:
             package, name = module.rsplit(".", 1)
             for alias in statement.names:
                 if statement.module == package and alias.name == name:
@@ -70,6 +79,7 @@ def _import_in(block, module, before):
     return None
 
 
+@kept
 def _bindings(function):
     """Return the names a function binds itself: parameters, targets, definitions, imports."""
     bound, given_away = set(), set()
@@ -115,19 +125,22 @@ def _hidden(tree, name, at):
 
 def _taken(tree, name, at):
     """Whether the name means something at *at*, or anywhere at the top of the file."""
-    return _hidden(tree, name, at) or any(
-        _binds_at_top(node, name) for node in tree.body)
+    return _hidden(tree, name, at) or name in _bound_at_top(tree)
 
 
-def _binds_at_top(statement, name):
-    if statement.kind in ("FunctionDef", "AsyncFunctionDef", "ClassDef"):
-        return statement.name == name
-    if statement.kind == "Import":
-        return any((alias.asname or alias.name.split(".")[0]) == name for alias in statement.names)
-    if statement.kind == "ImportFrom":
-        return any((alias.asname or alias.name) == name for alias in statement.names)
-    return statement.kind == "Assign" and any(
-        target.kind == "Name" and target.id == name for target in statement.targets)
+@kept
+def _bound_at_top(tree):
+    bound = set()
+    for statement in tree.body:
+        if statement.kind in ("FunctionDef", "AsyncFunctionDef", "ClassDef"):
+            bound.add(statement.name)
+        elif statement.kind == "Import":
+            bound.update(alias.asname or alias.name.split(".")[0] for alias in statement.names)
+        elif statement.kind == "ImportFrom":
+            bound.update(alias.asname or alias.name for alias in statement.names)
+        elif statement.kind == "Assign":
+            bound.update(target.id for target in statement.targets if target.kind == "Name")
+    return bound
 
 
 def _place(lines, tree, module, at):
@@ -136,24 +149,13 @@ def _place(lines, tree, module, at):
     Among the first imports of the file, behind the last plain one that is not greater by the alphabet; else
     before the first other statement. Only ever at the beginning of a line.
     """
-    body = list(tree.body)
-    head = 0
-    if body and body[0].kind == "Expr" and body[0].value.kind == "Constant":
-        head = 1
-    while head < len(body) and body[head].kind == "ImportFrom" and body[head].module == "__future__":
-        head += 1
+    body = tree.body
+    head, run = _first_imports(tree)
     top = at
     while top is not None and top.parent is not None and top.parent.kind != "Module":
         top = top.parent
-    in_function = at is not None and syntax.enclosing(at, *_FUNCTIONS) is not None
-    run = []
-    for statement in body[head:]:
-        if statement.kind not in ("Import", "ImportFrom") or (statement is top and not in_function):
-            if run or statement is top:
-                break
-            continue
-        run.append(statement)
-    if run and not (top is not None and not in_function and run[0].start > top.start):
+    run = [statement for statement in run if top is None or statement.start < top.start]
+    if run:
         return _among(lines, run, module)
     if head:
         end = rest_of_line(lines.text, body[head - 1].end)
@@ -164,6 +166,22 @@ def _place(lines, tree, module, at):
     if head < len(body) and lines.begins(body[head].start):
         return lines.start(_first(lines.text, body[head])), "", "\n"
     return lines.start(top.start if top is not None else 0), "", ""
+
+
+@kept
+def _first_imports(tree):
+    """Return (how many statements nothing may precede, the first imports behind them that stand together)."""
+    body, head, run = tree.body, 0, []
+    if body and body[0].kind == "Expr" and body[0].value.kind == "Constant":
+        head = 1
+    while head < len(body) and body[head].kind == "ImportFrom" and body[head].module == "__future__":
+        head += 1
+    for index in range(head, len(body)):
+        if body[index].kind in ("Import", "ImportFrom"):
+            run.append(body[index])
+        elif run:
+            break
+    return head, run
 
 
 def _first(text, statement):

@@ -55,7 +55,7 @@ class Lines(object):
         head = self.text[start:offset]
         if start == 0 and head.startswith(BOM):
             head = head[len(BOM):]
-        return not head.strip(" \t\f") and not self.text[:start].endswith(("\\\n", "\\\r", "\\\r\n"))
+        return not head.strip(" \t\f") and not self.text.endswith(("\\\n", "\\\r", "\\\r\n"), 0, start)
 
 
 def newline_at(text, offset):

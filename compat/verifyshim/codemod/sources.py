@@ -54,7 +54,8 @@ class Source(object):
 
     def line_text(self, number):
         """Return line *number* as text without its break, for people."""
-        line = self.data[self.lines.starts[number - 1]:][:len(self.lines.line(number - 1))]
+        start = self.lines.starts[number - 1]
+        line = self.data[start:start + len(self.lines.line(number - 1))]
         if number == 1 and line.startswith(BOM):
             line = line[len(BOM):]
         return line.rstrip(b"\r\n").decode(self.encoding, "replace")

@@ -15,11 +15,9 @@ def in_virtual_environment():
 
 
 def search_path():
-    """Return sys.path as site has it, who imports sitecustomize and reads .pth files: without what Python puts
-    first afterwards, the working directory, or what `imports.leave` puts in its place."""
-    ours = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    first, rest = sys.path[:1], sys.path[1:]
-    return rest if first == [""] or first == [ours] and ours in rest else first + rest
+    """Return sys.path as site has it, who imports sitecustomize and reads .pth files: without the working
+    directory, which Python puts first afterwards."""
+    return sys.path[1:] if sys.path[:1] == [""] else list(sys.path)
 
 
 def site_folders():

@@ -11,7 +11,7 @@ from __future__ import absolute_import
 
 from . import Replace
 from .nodes import FUNCTIONS, is_none
-from ..layout import Lines, newline_at
+from ..layout import newline_at
 from ..syntax import tree
 
 WIDTH = 100
@@ -107,7 +107,7 @@ def can_precede(context, node):
 
 def begins_line(context, statement):
     """Whether a statement is the first on its line."""
-    return Lines(context.source.text).begins(statement.start)
+    return context.source.lines.begins(statement.start)
 
 
 def before(context, node, lines):
@@ -116,7 +116,7 @@ def before(context, node, lines):
         return []
     statement = tree.statement_of(node)
     text = context.source.text
-    indent = Lines(text).before(statement.start).lstrip(u"\xef\xbb\xbf")
+    indent = context.source.lines.before(statement.start).lstrip(u"\xef\xbb\xbf")
     newline, step = newline_at(text, statement.start), _step(context, indent)
     return [Replace(statement.start, statement.start, "".join(
         line.replace(_LEVEL, step) + newline + indent for line in lines))]
@@ -126,7 +126,7 @@ def _step(context, indent):
     """One level of indentation as this file has it."""
     if indent.startswith("\t"):
         return "\t"
-    lines = Lines(context.source.text)
+    lines = context.source.lines
     for statement in context.tree.body:
         if statement.kind in _BLOCKS and statement.body and lines.begins(statement.body[0].start):
             found = lines.before(statement.body[0].start)
@@ -138,7 +138,7 @@ def _step(context, indent):
 def arguments(context, call, opening, parts):
     """Return ``opening(part, part)``, over several lines if it would be too wide where *call* stands."""
     text = context.source.text
-    head = Lines(text).before(call.start)
+    head = context.source.lines.before(call.start)
     line = "%s(%s)" % (opening, ", ".join(parts))
     if len(head.expandtabs(4)) + len(line) <= WIDTH or "\n" in line:
         return line

@@ -10,6 +10,7 @@ from __future__ import absolute_import
 
 import re
 
+from ..kept import kept
 from ..syntax import tree
 from .nodes import is_text, last_name
 from .words import polarity, speaks_of_tls, tokens_of
@@ -77,20 +78,29 @@ def _on_the_way(context, above, below, node):
 
 def _left_before(context, statement, node):
     """A guard such as ``if verify: return ...`` among the statements before *statement* in its block."""
-    siblings, index = tree.block_of(statement)[:2]
-    if siblings is None:
-        return None
-    for sibling in siblings[:index]:
-        if sibling.kind != "If" or not sibling.body:
+    _, _, owner, field = tree.block_of(statement)
+    for guard, leaves in _guards(owner, field) if owner is not None else ():
+        if guard.start >= statement.start:
+            break
+        if _repeats(guard.body if leaves else guard.orelse, node):
             continue
-        leaves = sibling.body[-1].kind in _LEAVES
-        other_leaves = bool(sibling.orelse) and sibling.orelse[-1].kind in _LEAVES
-        if leaves == other_leaves or _repeats(sibling.body if leaves else sibling.orelse, node):
-            continue
-        found = _reason(context, sibling.test, not leaves)
+        found = _reason(context, guard.test, not leaves)
         if found is not None:
             return found
     return None
+
+
+@kept
+def _guards(owner, field):
+    """[(an ``if`` of which one branch leaves the block, whether it is the first)] of a block, in its order."""
+    found = []
+    for statement in getattr(owner, field):
+        if statement.kind == "If" and statement.body:
+            leaves = statement.body[-1].kind in _LEAVES
+            other_leaves = bool(statement.orelse) and statement.orelse[-1].kind in _LEAVES
+            if leaves != other_leaves:
+                found.append((statement, leaves))
+    return found
 
 
 def _reason(context, test, truthy):

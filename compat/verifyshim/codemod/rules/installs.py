@@ -6,7 +6,7 @@ from __future__ import absolute_import
 
 from . import NeedImport, Replace
 from .client_contexts import begins_line
-from ..layout import Lines, newline_at
+from ..layout import newline_at
 from ..syntax import tree
 
 _DEFINITIONS = ("FunctionDef", "AsyncFunctionDef", "ClassDef")
@@ -43,7 +43,7 @@ def installing(context, node):
         return None
     text = context.source.text
     if begins_line(context, statement):
-        indent = Lines(text).before(statement.start).lstrip(u"\xef\xbb\xbf")
+        indent = context.source.lines.before(statement.start).lstrip(u"\xef\xbb\xbf")
         between = newline_at(text, statement.start) + indent
     elif statement.kind in ("Expr", "Assign", "Return", "AugAssign", "Assert", "Raise", "Delete", "Print"):
         between = "; "

@@ -8,7 +8,7 @@ from __future__ import absolute_import
 from . import Replace
 from .client_contexts import before, begins_line
 from .nodes import is_within
-from ..layout import Lines, newline_at
+from ..layout import newline_at
 from ..syntax import tree
 from ..syntax.tokens import COMMENT, tokens
 
@@ -84,7 +84,7 @@ def _merged(context, group):
         return None
     lines, text = statements[0]
     source = context.source.text
-    gap = newline_at(source, owner.start) + Lines(source).before(owner.start)
+    gap = newline_at(source, owner.start) + context.source.lines.before(owner.start)
     return before(context, owner, list(lines)) + [
         Replace(owner.start, owner.end, text.replace(_broken(context, group[0][0]), gap))] + group[0][1].ops
 
@@ -99,7 +99,7 @@ def _statement(context, wrap, change):
 def _broken(context, wrap):
     """A line break with the indentation of the statement inside the ``try``."""
     source, start = context.source.text, tree.statement_of(wrap.call).start
-    return newline_at(source, start) + Lines(source).before(start)
+    return newline_at(source, start) + context.source.lines.before(start)
 
 
 def _has_comment(context, node):

@@ -8,6 +8,8 @@ from __future__ import absolute_import
 import re
 
 from .nodes import FUNCTIONS, last_name
+from .once import once
+from ..kept import kept
 from ..syntax import tree
 
 # Where server_side stands without its name: wrap_socket(sock, keyfile, certfile, server_side), SSLSocket alike;
@@ -154,12 +156,11 @@ def _uses(context, node, wanted):
     for target in _variables(node):
         scope = _scope_of_variable(target)
         if scope is not None:
-            found.extend(part for part in tree.walk(scope)
-                         if part is not target and part.kind == target.kind and tree.same(part, target)
-                         and wanted(context, part))
-            if target.kind == "Attribute":
-                elsewhere = _same_attribute_elsewhere(context, target)
-                found.extend(part for part in elsewhere if wanted(context, part))
+            said = tree.dump(target)
+            found.extend(part for part in _wanted(context, wanted).get((scope, said), ()) if part is not target)
+            if target.kind == "Attribute":      # server.tls is self.tls of another class
+                found.extend(part for shown, part in _wanted(context, wanted).get(target.attr, ())
+                             if shown != said)
     return found
 
 
@@ -187,10 +188,21 @@ def _scope_of_variable(target):
     return tree.enclosing(target, *FUNCTIONS)
 
 
-def _same_attribute_elsewhere(context, target):
-    """``self.tls = ...`` here and ``server.tls.wrap_socket(..., server_side=True)`` in another class."""
-    return [part for part in context.nodes("Attribute")
-            if part is not target and part.attr == target.attr and not tree.same(part, target)]
+@kept
+def _wanted(context, wanted):
+    """The names and attributes of a file that are used so.
+
+    :return: {(scope, what they say as tree.dump has it): [node], attribute: [(what it says, node)]}
+    """
+    found = {}
+    for part in context.nodes("Name", "Attribute"):
+        if wanted(context, part):
+            said = tree.dump(part)
+            for above in tree.ancestors(part):
+                found.setdefault((above, said), []).append(part)
+            if part.kind == "Attribute":
+                found.setdefault(part.attr, []).append((said, part))
+    return found
 
 
 def _is_server_use(context, use):
@@ -245,20 +257,18 @@ def _accepts_here(context, node):
         return last_name(sock.func) == "accept"
     if sock.kind not in ("Name", "Attribute", "Subscript") or scope is None:
         return False
-    for part in tree.walk(scope):
-        if part.kind == "Call" and part.func.kind == "Attribute":
-            if part.func.attr == "listen" and tree.same(part.func.value, sock):
-                return True
-        elif part.kind == "Assign" and part.value.kind in ("Call", "Subscript"):
-            value = part.value.value if part.value.kind == "Subscript" else part.value
-            if value.kind == "Call" and last_name(value.func) == "accept" and _binds(part.targets, sock):
-                return True
-    return False
+    return (scope, tree.dump(sock)) in _accepting(context)
 
 
-def _binds(targets, wanted):
-    for target in targets:
-        parts = target.elts if target.kind in ("Tuple", "List") else [target]
-        if any(tree.same(part, wanted) for part in parts):
-            return True
-    return False
+@once
+def _accepting(context):
+    """{(node around it, a socket that listens or was accepted, as tree.dump has it)} of a file."""
+    found = [(part, part.func.value) for part in context.nodes("Call")
+             if part.func.kind == "Attribute" and part.func.attr == "listen"]
+    for part in context.nodes("Assign"):
+        value = part.value.value if part.value.kind == "Subscript" else part.value
+        if value.kind == "Call" and last_name(value.func) == "accept":
+            for target in part.targets:
+                found += [(part, each) for each in (
+                    target.elts if target.kind in ("Tuple", "List") else [target])]
+    return set((above, tree.dump(sock)) for part, sock in found for above in tree.ancestors(part))

@@ -180,8 +180,17 @@ def is_pinned(context, call):
         return True
     scope = tree.enclosing(call, *FUNCTIONS)
     return scope.kind == "FunctionDef" and any(
-        last_name(part.func) == scope.name and tree.enclosing(part, *FUNCTIONS).kind != "Module"
-        and pins(context, part) for part in context.nodes("Call"))
+        tree.enclosing(part, *FUNCTIONS).kind != "Module" and pins(context, part)
+        for part in _calls(context).get(scope.name, ()))
+
+
+@once
+def _calls(context):
+    """Return {last part of a function's name: the calls of it}."""
+    found = {}
+    for call in context.nodes("Call"):
+        found.setdefault(last_name(call.func), []).append(call)
+    return found
 
 
 def checks_name(wrap):

@@ -246,9 +246,15 @@ def block_of(statement):
     owner = statement.parent
     for field in _LISTS[owner.kind] if owner is not None else ():
         block = getattr(owner, field)
-        for index, each in enumerate(block):
-            if each is statement:
-                return block, index, owner, field
+        index, end = 0, len(block)
+        while index < end:      # statements stand in the order of the source, and there may be thousands
+            middle = (index + end) // 2
+            if block[middle].start < statement.start:
+                index = middle + 1
+            else:
+                end = middle
+        if index < len(block) and block[index] is statement:
+            return block, index, owner, field
     return None, None, None, None
 
 
