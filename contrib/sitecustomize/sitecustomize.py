@@ -42,7 +42,7 @@ def start():
     STARTED.append(True)
     try:
         try:
-            import verifyshim     # noqa: F401  absent, or broken: two sentences
+            import verifyshim
         except ImportError:
             fail("verifyshim cannot be imported (%s); install it again, or take away the file that activates "
                  "it" % sys.exc_info()[1])
