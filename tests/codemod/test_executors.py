@@ -138,3 +138,13 @@ def test_a_name_that_is_no_executor_is_refused_before_any_output(tree, name, sai
     run = spread(tree, "--check", "--format", "json", "--executor", name, ".")
     assert run.status == 2 and not run.out
     assert len(run.err.splitlines()) == 1 and said in run.err
+
+
+def test_dask_without_its_package_says_what_to_install(tree):
+    # A module of that name which cannot be imported stands before the real one, wherever that may be.
+    tree.dirpath("pools", "distributed.py").write("raise ImportError('hidden')\n")
+    before = tree.join("bad07.py").read()
+    run = spread(tree, "--write", "--executor", "dask://127.0.0.1:8786", ".")
+    assert (run.status, run.out) == (2, "") and tree.join("bad07.py").read() == before
+    assert run.err == ("verifyshim.codemod: dask://127.0.0.1:8786 needs the package distributed; "
+                       "pip install verifyshim[dask]\n")

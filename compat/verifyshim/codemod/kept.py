@@ -13,7 +13,7 @@ def forget():
 
 
 def kept(function):
-    """Decorate a function of nodes and names so that it answers each question once; nobody changes the answers."""
+    """Decorate a function of nodes and names to answer each question once; nobody changes the answers."""
     answers = {}
     _tables.append(answers)
 

@@ -7,6 +7,7 @@ a use of kind "unknown", so that a rule can say that it does not know.
 """
 from __future__ import absolute_import
 
+from ..kept import kept
 from ..syntax import tree
 from .context_parts import Creation, Setting, Use, Variable, use_of
 from .once import once
@@ -91,19 +92,17 @@ class _Finder(object):
         key = (scope, name.id)
         if key not in self.numbers:
             self.numbers[key] = groups([
-                node for node in tree.walk(scope) if _parameter_of(scope, node, name.id)
+                node for node in _within(self.context, scope, name.id) if _parameter_of(scope, node, name.id)
                 or (node.kind == "Name" and node.id == name.id and home_of(node) is scope)])
         return self.numbers[key].get(id(name))
 
     def _occurrences(self, place):
         scope, wanted, number = place
-        for node in tree.walk(scope):
+        for node in _within(self.context, scope, wanted.split(".")[-1]):
             if _parameter_of(scope, node, wanted):
                 if self.numbers[scope, wanted].get(id(node)) == number:
                     yield node
-            elif (node.kind == "Name" or (node.kind == "Attribute" and node.value.kind == "Name")) \
-                    and wanted.endswith(node.id if node.kind == "Name" else node.attr) \
-                    and self._place(node) == place:
+            elif node.kind != "arg" and self._place(node) == place:
                 yield node
 
     def _sort(self, variable, node):
@@ -196,6 +195,33 @@ class _Finder(object):
         if found is not None:
             found.foreign = found.foreign or others
         return found
+
+
+def _within(context, scope, word):
+    """The names, parameters and attributes in *scope* that are called *word*, in the order of tree.walk."""
+    return _by_scope(context, word).get(scope, ())
+
+
+@kept
+def _by_scope(context, word):
+    found = {}
+    for node in _by_word(context).get(word, ()):
+        for above in tree.ancestors(node):
+            found.setdefault(above, []).append(node)
+    return found
+
+
+@once
+def _by_word(context):
+    found = {}
+    for node in tree.walk(context.tree):
+        if node.kind == "Name":
+            found.setdefault(node.id, []).append(node)
+        elif node.kind == "Attribute" and node.value.kind == "Name":
+            found.setdefault(node.attr, []).append(node)
+        elif node.kind == "arg":
+            found.setdefault(node.arg, []).append(node)
+    return found
 
 
 def _calls(call, function):

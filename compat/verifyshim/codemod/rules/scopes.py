@@ -1,6 +1,7 @@
 """Which function, class or module a name belongs to, for following one name through a file."""
 from __future__ import absolute_import
 
+from ..kept import kept
 from ..syntax import tree
 
 _FUNCTIONS = ("FunctionDef", "AsyncFunctionDef", "Lambda")
@@ -27,11 +28,13 @@ def home_of(name):
     return above
 
 
+@kept
 def _bound_in(scope):
     return set(node.id for node in tree.walk(scope)
                if node.kind == "Name" and is_target(node) and scope_of(node) is scope)
 
 
+@kept
 def _own_names(function):
     arguments = function.args
     own = set(item.arg for item in arguments.posonlyargs + arguments.args + arguments.kwonlyargs)

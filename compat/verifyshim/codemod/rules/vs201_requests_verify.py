@@ -134,7 +134,8 @@ def _is_set_again(context, assign, target):
     """Does a later statement of the same block turn verification on again before anything is fetched?"""
     block, index = tree.block_of(assign)[:2]
     wanted, owner = context.text(target), context.text(target.value)
-    for statement in block[index + 1:] if block is not None else ():
+    for later in range(index + 1, len(block)) if block is not None else ():
+        statement = block[later]
         if statement.kind == "Assign" and any(context.text(item) == wanted for item in statement.targets):
             return not is_off(statement.value)
         if owner in context.text(statement):
