@@ -4,6 +4,7 @@ import datetime
 import os
 import socket
 import ssl
+import sys
 import threading
 import warnings
 
@@ -198,6 +199,29 @@ def test_audit_leaves_the_programs_own_errors(roots, unknown, log):
         get(unknown, context=context)
     assert not isinstance(caught.value, verifyshim.VerificationError)
     assert verdicts(log)[0][0] == "refused" and unknown.requests == []
+
+
+def chain_alone(roots):
+    context = ssl.create_default_context(cafile=roots)
+    context.check_hostname = False
+    return context
+
+
+def test_audit_adds_the_name_to_a_context_that_verifies_the_chain(roots, unknown, wrong_host, log):
+    verifyshim.install(mode="audit", roots=roots)
+    with pytest.raises(ssl.SSLError) as caught:
+        get(unknown, context=chain_alone(roots))
+    assert not isinstance(caught.value, verifyshim.VerificationError)
+    assert get(wrong_host, context=chain_alone(roots)) == b"verified"
+    assert verdicts(log) == [("refused", "unknown-issuer"), ("let-through", "hostname-mismatch")]
+
+
+@pytest.mark.skipif(sys.version_info < (3, 7), reason="a second, silent connection has to find out why")
+def test_audit_does_not_try_again_what_the_program_itself_refuses(roots, unknown):
+    verifyshim.install(mode="audit", roots=roots)
+    with pytest.raises(ssl.SSLError):
+        get(unknown, context=chain_alone(roots))
+    assert unknown.connections == 1
 
 
 def test_a_pin_replaces_the_chain(roots, serve, stranger, authority, unknown, log):

@@ -168,10 +168,9 @@ class Watcher(object):
     def failed(self, error):
         """Return another object of _ssl to go on with, or the error that the program is to see."""
         verdict = refusal.is_verdict(error)
-        # What fails as the program has it would fail again.
-        changed = self._decision.how != AS_IT_IS or isinstance(error, names.Mismatch)
+        own = self._is_the_programs(error)      # and would fail again
         audit = self._policy.mode == Mode.AUDIT and self._redial is not None
-        if audit and self._let_through is None and changed:
+        if audit and self._let_through is None and not own:
             # The policy's lowest TLS version, for one, can fail what the program's context would not.
             if verdict or (self._decision.how == VERIFIED and _is_of_tls(error)):
                 self._give_way(error)
@@ -184,12 +183,17 @@ class Watcher(object):
             # Where the first attempt failed for another reason, that is the one the program would have seen.
             first = self._let_through
             return error if first is None or refusal.is_verdict(first) else first
-        own = self._let_through is not None or (
-            self._decision.how == AS_IT_IS and not isinstance(error, names.Mismatch))
+        own = own or self._let_through is not None
         self._verdict = events.REFUSED
         refused = self._refusal(self._let_through or error, self._look)
         self._tell(refused.reason, refused.detail, self._look() if events.active() else None)
         return error if own else refused    # a program that verifies by itself knows its own error
+
+    def _is_the_programs(self, error):
+        """Whether *error* is what the program would have met without us."""
+        if self._decision.how == MATCHED and self._policy.mode == Mode.AUDIT:
+            return failure.is_refusal(error) and failure.classify(error)[0] != failure.HOSTNAME_MISMATCH
+        return self._decision.how == AS_IT_IS and not isinstance(error, names.Mismatch)
 
     def _give_way(self, error):
         self._verdict, self._let_through = events.LET_THROUGH, error
