@@ -64,13 +64,15 @@ def _hooks(mode):
 
 def _wrap_socket(original):
     def _wrap_socket(self, sock, server_side=False, server_hostname=None, **others):
-        # Most are left alone, and each connection comes here: so ask before anything is made.
-        if server_side or outgoing.is_left_alone(*attempts.checks(self)):
+        checked = attempts.checks(self)
+        watched = None if server_side else outgoing.terms(*checked)
+        if watched is None:
             return original(self, sock, server_side, server_hostname, **others)
         # 2.7.9+ have the owner as ssl_sock, 3.6+ as owner; up to 3.5 it is the socket itself.
         owner = others.get("owner") or others.get("ssl_sock") or sock
         return outgoing.begin(attempts.ContextAttempt(
-            "SSLContext.wrap_socket", self, make, sock, server_hostname, owner, dict(others, sock=sock)))
+            "SSLContext.wrap_socket", self, checked, make, sock, server_hostname, owner,
+            dict(others, sock=sock)), watched)
 
     def make(context, host, sock, **others):
         return original(context, sock, False, host, **others)
@@ -79,11 +81,13 @@ def _wrap_socket(original):
 
 def _wrap_bio(original):
     def _wrap_bio(self, incoming, outgoing_bio, server_side=False, server_hostname=None, **others):
-        if server_side or outgoing.is_left_alone(*attempts.checks(self)):
+        checked = attempts.checks(self)
+        watched = None if server_side else outgoing.terms(*checked)
+        if watched is None:
             return original(self, incoming, outgoing_bio, server_side, server_hostname, **others)
         others.update(incoming=incoming, outgoing_bio=outgoing_bio)
         return outgoing.begin(attempts.ContextAttempt(
-            "SSLContext.wrap_bio", self, make, None, server_hostname, others.get("owner"), others))
+            "SSLContext.wrap_bio", self, checked, make, None, server_hostname, others.get("owner"), others), watched)
 
     def make(context, host, incoming, outgoing_bio, **others):
         return original(context, incoming, outgoing_bio, False, host, **others)
@@ -95,9 +99,11 @@ def _sslwrap(original):
                 ssl_version=ssl.PROTOCOL_SSLv23, ca_certs=None, *ciphers):
         def make(cert_reqs, ca_certs):
             return original(sock, server_side, keyfile, certfile, cert_reqs, ssl_version, ca_certs, *ciphers)
-        if server_side:
+        # Nothing here compares names, or says whether there must be a certificate.
+        watched = None if server_side else outgoing.terms(cert_reqs != ssl.CERT_NONE, False, False)
+        if watched is None:
             return make(cert_reqs, ca_certs)
-        return outgoing.begin(attempts.SslwrapAttempt(make, sock, cert_reqs, ca_certs))
+        return outgoing.begin(attempts.SslwrapAttempt(make, sock, cert_reqs, ca_certs), watched)
     return sslwrap
 
 

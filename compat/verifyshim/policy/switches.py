@@ -70,6 +70,12 @@ class Switches(collections.namedtuple("Switches", "strict_x509 partial_chain min
         return tuple((path, files.state(path)) for path in list(self.crl) + paths)
 
 
+def unreadable_crl(path, error):
+    """Return the ConfigurationError for a list at *path* that *error* says broke while the program runs."""
+    return ConfigurationError("crl = %s cannot be read (%s); put a PEM list (-----BEGIN X509 CRL-----) there"
+                              % (path, error))
+
+
 def _listed(crl):
     if crl is None:
         return []

@@ -15,11 +15,12 @@ class ContextAttempt(outgoing.Attempt):
     """A handshake with an ssl.SSLContext (2.7.9+, 3.3+).
 
     :param context: the program's.
+    :param checked: what `checks` returns of it.
     :param make: ``make(context, host, **arguments)`` returns the object of _ssl.
     :param arguments: keywords as the caller gave them; a ``session`` is one of them.
     """
 
-    def __init__(self, entry_point, context, make, sock, host, owner, arguments):
+    def __init__(self, entry_point, context, checked, make, sock, host, owner, arguments):
         self.entry_point, self.host = entry_point, host
         # Weakly, as _ssl itself does: they keep the handshake, and one that never ends must not keep them.
         self._sock, self._owner = _weakly(sock), _weakly(owner)
@@ -28,7 +29,7 @@ class ContextAttempt(outgoing.Attempt):
                                if value is None or (value is not sock and value is not owner))
         self._weak = [(name, _weakly(value)) for name, value in arguments.items()
                       if name not in self._arguments]
-        self.verifies, self.matches, self.certified = checks(context)
+        self.verifies, self.matches, _ = checked
 
     sock = property(lambda self: self._sock())
     owner = property(lambda self: self._owner())

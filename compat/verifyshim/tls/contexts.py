@@ -6,7 +6,7 @@ import _ssl
 
 from .. import policy
 from ..errors import ConfigurationError
-from ..policy.switches import MINIMUM_TLS
+from ..policy.switches import MINIMUM_TLS, unreadable_crl
 from ..roots import pem
 
 # 3.6+ have the client-only constant; before that one protocol constant means "whatever both speak".
@@ -67,8 +67,7 @@ def apply(context, switches):
         try:
             context.load_verify_locations(path)
         except EnvironmentError as error:       # SSLError is one: the list broke while the program runs
-            raise ConfigurationError("crl = %s cannot be read (%s); put a PEM list (-----BEGIN X509 "
-                                     "CRL-----) there" % (path, error))
+            raise unreadable_crl(path, error)
     if switches.crl:
         put(context, "verify_flags", context.verify_flags | (
             ssl.VERIFY_CRL_CHECK_CHAIN if switches.crl_check == "chain" else ssl.VERIFY_CRL_CHECK_LEAF))

@@ -24,13 +24,12 @@ class Attempt(object):
     :ivar host: the name the program gave for the handshake, or None.
     :ivar verifies: whether the chain is verified as the program has it.
     :ivar matches: whether the host name is, too.
-    :ivar certified: whether it fails where the peer has no certificate.
     :ivar owner: the SSLSocket or SSLObject, or None.
     :ivar resumes: whether it may go on with a session that the program has from before.
     """
 
     entry_point = sock = host = owner = None
-    verifies = matches = certified = False
+    verifies = matches = False
     resumes = True
 
     def as_it_is(self):
@@ -49,27 +48,29 @@ class Attempt(object):
         raise NotImplementedError
 
 
-def begin(attempt):
-    """Return the object of _ssl for *attempt*: watched where the policy, or the log, wants something of it."""
-    installed, mark = policy.installed(), marks.current()
-    if is_left_alone(attempt.verifies, attempt.matches, attempt.certified):
-        return attempt.as_it_is()
-    watcher = Watcher(attempt, installed, mark, _left_to_us(installed, mark, attempt.verifies))
-    return handshake.Handshake(watcher.first(), watcher, attempt.owner)
+def terms(verifies, matches, certified):
+    """Return the terms on which a handshake that is about to begin is watched, for `begin`.
 
-
-def is_left_alone(verifies, matches, certified):
-    """Whether the handshake that is about to begin is made as the program has it, without being watched.
+    None where it is to be made as the program has it: each connection asks, before anything is made for it.
 
     :param verifies: whether it verifies the chain; *matches* whether the host name is compared, too.
     :param certified: whether it fails where the peer has no certificate.
     """
     installed, mark = policy.installed(), marks.current()
     if installed is None or (mark is not None and mark.ours):
-        return True
-    return bool(verifies and matches and not _left_to_us(installed, mark, verifies) and not events.active()
-                and (installed.mode == Mode.ENFORCE or not installed.hosts)
-                and (certified or installed.mode != Mode.STRICT))
+        return None
+    left_to_us = _left_to_us(installed, mark, verifies)
+    if (verifies and matches and not left_to_us and not events.active()
+            and (installed.mode == Mode.ENFORCE or not installed.hosts)
+            and (certified or installed.mode != Mode.STRICT)):
+        return None
+    return installed, mark, left_to_us
+
+
+def begin(attempt, watched):
+    """Return the object of _ssl for *attempt*, watched on the `terms` *watched*."""
+    watcher = Watcher(attempt, *watched)
+    return handshake.Handshake(watcher.first(), watcher, attempt.owner)
 
 
 def _left_to_us(installed, mark, verifies):

@@ -13,7 +13,7 @@ from .wrapsocket import is_default, roots_of, weakness     # noqa: F401  the sam
 from .pyopenssl_socket import TLSSocket, translated
 from .. import der, policy
 from ..errors import ConfigurationError
-from ..policy.switches import MINIMUM_TLS
+from ..policy.switches import MINIMUM_TLS, unreadable_crl
 from ..roots import files, pem
 
 NAME = "pyOpenSSL"
@@ -171,8 +171,7 @@ def _verify(made, roots, switches):
                 for encoded in pem.crls(handle.read()):
                     store.add_crl(crypto.load_crl(crypto.FILETYPE_ASN1, encoded))
         except (EnvironmentError, ValueError, crypto.Error) as error:   # the list broke while the program runs
-            raise ConfigurationError("crl = %s cannot be read (%s); put a PEM list (-----BEGIN X509 "
-                                     "CRL-----) there" % (path, error))
+            raise unreadable_crl(path, error)
 
 
 def _flags(switches):
