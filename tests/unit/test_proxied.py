@@ -11,7 +11,7 @@ import pytest
 import verifyshim
 
 from .conftest import Listener, issue
-from .test_modes import log, speak, unverified, verdicts      # noqa: F401  log is a fixture
+from .test_modes import log, pin_of, speak, unverified, verdicts      # noqa: F401  log is a fixture
 
 pytestmark = pytest.mark.skipif(not hasattr(ssl, "SSLContext"), reason="about contexts")
 
@@ -51,6 +51,15 @@ class Proxy(Listener):
         finally:
             sock.close()
             peer.close()
+
+
+class OneAtATime(Proxy):
+
+    def _thread(self, target, *args):
+        if target == self.answer:
+            target(*args)
+        else:
+            Proxy._thread(target, *args)
 
 
 @pytest.fixture
@@ -99,6 +108,20 @@ def test_audit_asks_the_proxy_once_more_for_what_it_lets_through(roots, unknown,
     assert through.asked == ["CONNECT target.example:443 HTTP/1.1"] * 2 and unknown.requests == ["/let"]
     (found,) = [record for record in log.records if record["event"] == "connection"]
     assert (found["host"], found["port"], found["verdict"]) == ("target.example", 443, "let-through")
+
+
+@pytest.mark.parametrize("pinned", [False, True])
+def test_audit_gets_through_a_proxy_that_serves_one_at_a_time(roots, serve, authority, log, pinned):
+    """Which does not look at a second connection before the first is over."""
+    server = serve(issue(authority, u"localhost" if pinned else u"other.invalid"))
+    rule = {"localhost": {"pin": pin_of(issue(authority, u"localhost"))}} if pinned else {}
+    verifyshim.install(mode="audit", roots=roots, hosts=rule)
+    one = OneAtATime(server.port)
+    stream = unverified().wrap_socket(tunnel(one, "localhost"))
+    assert speak(stream, "/once").startswith(b"HTTP/1.1 200")
+    one.close()
+    assert server.requests == ["/once"]
+    assert verdicts(log) == [("let-through", "pin-mismatch" if pinned else "hostname-mismatch")]
 
 
 def test_what_goes_on_in_plaintext_is_not_done_again(roots, unknown, proxy, log):

@@ -8,6 +8,19 @@ _KEPT_OPTIONS = [(getattr(socket, level), getattr(socket, name)) for level, name
     ("IPPROTO_TCP", "TCP_KEEPINTVL"), ("IPPROTO_TCP", "TCP_KEEPCNT")) if hasattr(socket, name)]
 
 
+def hang_up(sock):
+    """Tell the peer that the connection of *sock*, whose file descriptor stays, is over."""
+    try:
+        # A twin's: shutdown of SSLSocket would take away its _sslobj, too.
+        twin = socket.fromfd(sock.fileno(), sock.family, sock.type)
+        try:
+            twin.shutdown(socket.SHUT_RDWR)
+        finally:
+            twin.close()
+    except Exception:       # the peer was faster, or a look-alike socket
+        pass
+
+
 def put_under(sock, fresh):
     """Have *sock*, and whoever else holds its file descriptor, go on with the connection of *fresh*."""
     fresh.settimeout(sock.gettimeout())

@@ -16,6 +16,10 @@ from ..events import callsite
 from ..policy import Mode
 
 
+# Stands for what connects once more where the first connection is not there yet.
+_LIKE_THE_FIRST = object()
+
+
 class Attempt(object):
     """One handshake that is about to begin; each kind of hook has its own.
 
@@ -176,6 +180,7 @@ class Watcher(object):
             if verdict or (self._decision.how == VERIFIED and _is_of_tls(error)):
                 self._give_way(error)
                 try:
+                    self._hang_up()
                     exchange.put_under(self._attempt.sock, self._redial())
                     return self._attempt.as_it_is()
                 except Exception as trouble:
@@ -186,6 +191,7 @@ class Watcher(object):
             return error if first is None or refusal.is_verdict(first) else first
         own = own or self._let_through is not None
         self._verdict = events.REFUSED
+        self._hang_up()
         refused = self._refusal(self._let_through or error, self._look)
         self._tell(refused.reason, refused.detail, self._look() if events.active() else None)
         return error if own else refused    # a program that verifies by itself knows its own error
@@ -238,8 +244,18 @@ class Watcher(object):
         if not self._fresh:
             return None
         if opened.peer_of(sock) is None:        # wrapped before it is connected
-            return functools.partial(_connect_like, self._attempt)
+            return _LIKE_THE_FIRST
         return refusal.redial(sock, sock.gettimeout())
+
+    def _hang_up(self):
+        """End the connection that failed, before another: the peer may be one that serves one at a time.
+
+        Of what is found here, after the handshake, OpenSSL tells the peer nothing.
+        """
+        if self._attempt.sock is not None:
+            if self._redial is _LIKE_THE_FIRST:
+                self._redial = refusal.redial(self._attempt.sock, self._attempt.sock.gettimeout())
+            exchange.hang_up(self._attempt.sock)
 
     def _redial_is_never(self):
         return self._mark is not None and self._mark.redial is marks.NEVER
@@ -285,11 +301,6 @@ class Watcher(object):
             compared = self.host is not None and (self._decision.how != AS_IT_IS or self._attempt.matches)
             events.connection(self._verdict, self.host or "", self.port, self._entry_point(), self._policy.mode,
                               reason, detail, encoded, compared, self._where)
-
-
-def _connect_like(attempt):
-    # Of the attempt, which does not keep the socket alive; the socket keeps the attempt.
-    return refusal.redial(attempt.sock, attempt.sock.gettimeout())()
 
 
 def _is_of_tls(error):
