@@ -24,6 +24,7 @@ THOUSANDS = odd.certificate([],
                             [odd.alternatives([(odd.DNS, ("h%d.good.example" % at).encode("ascii"))
                                                for at in range(5000)])])
 SEEDS = [odd.certificate([(odd.COMMON_NAME, odd.UTF8, b"good.example")], []),
+         odd.certificate([(odd.COMMON_NAME, odd.UTF8, b"*")], []),
          odd.certificate([(odd.COMMON_NAME, odd.BMP, u"good.example".encode("utf-16-be"))], []),
          odd.certificate([(odd.COMMON_NAME, odd.UTF8, b"10.0.0.1")], []),
          odd.certificate([], [odd.alternatives([(odd.DNS, b"good.example\0.evil.test")])]),

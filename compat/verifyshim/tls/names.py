@@ -151,6 +151,9 @@ def _check(encoded, host):
         match_hostname(decoded, host)
     except (CertificateError, ValueError):
         raise Mismatch("the certificate is for %s" % _listed(leaf))
+    # Up to 3.6 and in the backport a star alone is any name without a dot; to OpenSSL it is none's.
+    if "." not in host and host.lower() not in [name.lower() for name in alternatives or common_names]:
+        raise Mismatch("the certificate is for %s" % _listed(leaf))
 
 
 def _native(text):
