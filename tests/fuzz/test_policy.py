@@ -158,7 +158,7 @@ _argument = st.one_of(_value, st.binary(max_size=10), st.none(), st.integers(), 
 @fuzzed(st.dictionaries(st.sampled_from([key for key in KEYS if key.isalnum() or "_" in key]), _argument,
                         max_size=4),
         seeds=[({name: value},) for name in settings.SETTINGS + ("hosts",)
-               for value in ("a\0b", b"a\0b", u"\xe4", [[]], 1.5)])
+               for value in ("a\0b", b"a\0b", u"\xe4", u"\ud800", [[]], 1.5)])
 def test_arguments_are_in_force_or_one_sentence_names_them(arguments):
     given = dict({"roots": ROOTS}, **arguments)
     try:

@@ -86,8 +86,8 @@ def _path(value):
     try:
         text = native(os.fspath(value) if hasattr(os, "fspath") else value)
     except TypeError:
-        text = "\0"
-    if "\0" in text or not text:
+        text = ""
+    if not files.is_path(text):
         raise ConfigurationError("crl = %s is not a path; name a file or directory of PEM lists"
                                  % quoted(value))
     return text

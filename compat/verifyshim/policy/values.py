@@ -4,6 +4,7 @@ import re
 
 from .texts import lowered, native, pieces, quoted
 from ..errors import ConfigurationError
+from ..roots import files
 
 PROTOCOLS = ("http", "smtp", "imap", "pop", "ftp", "nntp")
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
@@ -64,7 +65,7 @@ def log(value, base=None):
     if text == "logging" or text.startswith("logging:") and text != "logging:":
         return text
     path = os.path.abspath(os.path.join(base or "", text))
-    if not text or text == "logging:" or text.endswith("/") or "\0" in text or os.path.isdir(path):
+    if text == "logging:" or text.endswith("/") or not files.is_path(text) or os.path.isdir(path):
         raise ConfigurationError("log = %s is not a file; name one, or logging or logging:NAME for the "
                                  "logging module, or none" % quoted(text))
     return path

@@ -58,9 +58,8 @@ def resolve(source=None, environ=None):
     except TypeError:
         raise ConfigurationError("roots = %r is not text; name certifi, system, os, a file or a directory"
                                  % (source,))
-    if "\0" in text:        # what os.path makes of it differs from version to version
-        raise ConfigurationError("roots = %r has a NUL in it, as no path has; name certifi, system, os, a file "
-                                 "or a directory" % text)
+    if not files.is_path(text):
+        raise ConfigurationError("roots = %r is not a path; name certifi, system, os, a file or a directory" % text)
     parts = _parts(text)
     if parts == ["os"]:
         return _operating_system()

@@ -18,6 +18,20 @@ def read(path, name, what="certificates"):
                                  % (name, path, getattr(error, "strerror", None) or error, what))
 
 
+def is_path(text):
+    """Whether a file can have the name: none has a NUL, nor what the file system's encoding has no bytes for.
+
+    What os.path makes of either differs from version to version.
+    """
+    try:
+        os.stat(text)
+    except OSError:
+        pass
+    except (TypeError, ValueError):     # UnicodeEncodeError is one
+        return False
+    return bool(text)
+
+
 def state(path):
     """Return something hashable that changes when the file does, or None where there is none."""
     try:
