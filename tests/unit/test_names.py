@@ -88,3 +88,12 @@ def test_a_name_with_an_embedded_nul_is_for_nobody(leaf):
     with pytest.raises(names.Mismatch) as caught:
         names.check(spoilt, "good.example")
     assert "NUL" in str(caught.value)
+
+
+@needs_match_hostname
+def test_a_star_alone_is_for_nobody(leaf):
+    """ssl of 2.7 to 3.6 takes it for any name without a dot."""
+    plain = leaf(u"z")
+    names.check(plain, "z")
+    with pytest.raises(names.Mismatch):
+        names.check(plain.replace(b"\x82\x01z", b"\x82\x01*"), "z")

@@ -95,7 +95,8 @@ def test_a_setting_that_is_overridden_need_not_be_usable(write):
 
 
 @pytest.mark.parametrize("settings, said", [
-    ({"roots": "a\0b"}, "is not a path"), ({"roots": "a\nb"}, "a\\x0ab cannot be read"),
+    ({"roots": "a\0b"}, "is not a path"), ({"roots": u"\ud800"}, "roots"), ({"crl": u"\ud800"}, "crl"),
+    ({"roots": "a\nb"}, "a\\x0ab cannot be read"),
     ({"roots": u"\xe4"}, "cannot be read"),
     ({"log_max_bytes": u"\xe4"}, "log_max_bytes"), ({"log_keep": u"\xe4"}, "log_keep"),
     ({"log_max_bytes": "999999999999999G"}, "log_max_bytes = '999999999999999G' cannot be used"),
