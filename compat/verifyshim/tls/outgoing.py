@@ -191,7 +191,8 @@ class Watcher(object):
             return error if first is None or refusal.is_verdict(first) else first
         own = own or self._let_through is not None
         self._verdict = events.REFUSED
-        self._hang_up()
+        if not own:     # 2.x's ftplib has a program that goes on in plain text, which is its own affair
+            self._hang_up()
         refused = self._refusal(self._let_through or error, self._look)
         self._tell(refused.reason, refused.detail, self._look() if events.active() else None)
         return error if own else refused    # a program that verifies by itself knows its own error
