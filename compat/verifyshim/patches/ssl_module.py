@@ -64,8 +64,8 @@ def _hooks(mode):
 
 def _wrap_socket(original):
     def _wrap_socket(self, sock, server_side=False, server_hostname=None, **others):
-        checked = attempts.checks(self)
-        watched = None if server_side else outgoing.terms(*checked)
+        checked = None if server_side else attempts.checks(self)
+        watched = checked and outgoing.terms(*checked)
         if watched is None:
             return original(self, sock, server_side, server_hostname, **others)
         # 2.7.9+ have the owner as ssl_sock, 3.6+ as owner; up to 3.5 it is the socket itself.
@@ -81,8 +81,8 @@ def _wrap_socket(original):
 
 def _wrap_bio(original):
     def _wrap_bio(self, incoming, outgoing_bio, server_side=False, server_hostname=None, **others):
-        checked = attempts.checks(self)
-        watched = None if server_side else outgoing.terms(*checked)
+        checked = None if server_side else attempts.checks(self)
+        watched = checked and outgoing.terms(*checked)
         if watched is None:
             return original(self, incoming, outgoing_bio, server_side, server_hostname, **others)
         others.update(incoming=incoming, outgoing_bio=outgoing_bio)

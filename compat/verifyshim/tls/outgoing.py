@@ -172,6 +172,8 @@ class Watcher(object):
 
     def failed(self, error):
         """Return another object of _ssl to go on with, or the error that the program is to see."""
+        if self._redial is _LIKE_THE_FIRST:     # which is there now, and hung up would not say to where
+            self._redial = refusal.redial(self._attempt.sock, self._attempt.sock.gettimeout())
         verdict = refusal.is_verdict(error)
         own = self._is_the_programs(error)      # and would fail again
         audit = self._policy.mode == Mode.AUDIT and self._redial is not None
@@ -254,8 +256,6 @@ class Watcher(object):
         Of what is found here, after the handshake, OpenSSL tells the peer nothing.
         """
         if self._attempt.sock is not None:
-            if self._redial is _LIKE_THE_FIRST:
-                self._redial = refusal.redial(self._attempt.sock, self._attempt.sock.gettimeout())
             exchange.hang_up(self._attempt.sock)
 
     def _redial_is_never(self):
