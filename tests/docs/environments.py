@@ -43,7 +43,7 @@ ELSEWHERE = {
 
 _VARIABLE = [(re.compile(pattern), new) for pattern, new in (
     (r"\d{4}-\d\d-\d\dT[\d:.]+Z", "TIME"),
-    (r"\d{4}-\d\d-\d\d(\s+-?\d+(?= ))?", "DATE"),           # of a certificate: and how many days are left
+    (r"\d{4}-\d\d-\d\d(\s+-?\d+(?= )|, -?\d+ days)?", "DATE"),     # of a certificate: and how many days are left
     (r"in \d+\.\d s", "in N s"),
     (r"\(\d+ KiB\)", "(N KiB)"),
     (r"certifi [\d.]+|the system's bundle [^ ,;]+", "certifi"),

@@ -41,6 +41,8 @@ def test_what_would_escape_by_its_form_is_an_error(text):
 @pytest.mark.parametrize("shown, printed, same", [
     ("refused 1", "refused 1", True), ("refused 1", "refused 2", False), ("refused 1", "", False),
     ("from 2026-11-23T18:06:23.0Z", "from 2030-01-01T00:00:00.5Z", True),
+    ("until 2124-01-01, 35466 days", "until 2124-01-01, 35465 days", True),
+    ("2020-01-01  -2519  O=demo", "2020-01-01  -3000  O=demo", True), ("seen, 2 days", "seen, 3 days", False),
     ("a  b", "a b", True), ("ok\n...", "ok\nwhatever", True),
     ("its certificate has expired (certificate has expired). Roots",
      "its certificate has expired (on 2020-01-01). Roots", True),
