@@ -98,10 +98,9 @@ LEFT_OUT = [
     Difference("test_ftplib.TestTLS_*", "audit-untrusted", None, _ENDS, "[23].[34678].*"),
     Difference("requests/*TestTimeout::test_connect_timeout* requests/*TestTimeout::test_total_timeout_connect* "
                "urllib3/*::test_connect_timeout* urllib3/*::test_total_applies_connect "
-               "urllib3/*::test_*_proxy_connect_timeout* urllib3/*::test_tunneling_proxy_request_timeout*",
+               "urllib3/*::test_*_proxy_connect_timeout* urllib3/*::test_tunneling_proxy_request_timeout* "
+               "urllib3/*::test_http2_probe_blocked_per_thread",
                "bare", None, "they connect to an address of another network that must not answer"),
-    Difference("urllib3/*::test_http2_probe_blocked_per_thread", "bare", None,
-               "it connects to an address of another network that must not answer", "3.1*"),
     Difference("urllib3/test/contrib/test_pyopenssl.py::*test_requesting_large_resources_via_ssl*", "bare", None,
                "it reads two gigabytes through pyOpenSSL, which takes minutes"),
 ]
