@@ -28,6 +28,7 @@ class Listener(object):
 
     def __init__(self):
         self.connections = 0
+        self._closed = threading.Event()
         self._listener = socket.socket()
         self._listener.bind(("127.0.0.1", 0))
         self._listener.listen(64)
@@ -53,6 +54,7 @@ class Listener(object):
         raise NotImplementedError
 
     def close(self):
+        self._closed.set()
         self._listener.close()
 
 
@@ -82,7 +84,7 @@ class Server(Listener):
         try:
             sock.settimeout(20)
             if self._silent:
-                sock.recv(65536)
+                self._closed.wait(60)       # the connection is not ended from here
                 return
             tls = self._context.wrap_socket(sock, server_side=True)
             request = b""

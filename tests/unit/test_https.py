@@ -3,6 +3,7 @@ import gc
 import os
 import socket
 import ssl
+import time
 import warnings
 
 import pytest
@@ -220,11 +221,10 @@ def test_an_address_the_certificate_lacks_is_refused(installed, serve, authority
 
 def test_time_outs_stay_time_outs(installed, serve, authority):
     server = serve(issue(authority, u"localhost"), silent=True)
-    server._answer = lambda sock: None       # accepts and says nothing
     connection = http_client.HTTPSConnection("localhost", server.port, timeout=0.3)
     with pytest.raises((socket.timeout, ssl.SSLError)) as caught:
         connection.request("GET", "/")
-    assert not isinstance(caught.value, verifyshim.VerificationError)
+    assert not isinstance(caught.value, verifyshim.VerificationError) and "timed out" in str(caught.value)
 
 
 def test_nothing_is_left_open_by_refusals(installed, unknown):
@@ -238,11 +238,15 @@ def test_nothing_is_left_open_by_refusals(installed, unknown):
             http_client.HTTPSConnection("localhost", unknown.port).request("GET", "/")
     gc.collect()
     # The server is in this process too: its ends of refused connections may be on their way out.
-    assert len(os.listdir("/proc/self/fd")) <= before + 4
+    for _ in range(200):
+        if len(os.listdir("/proc/self/fd")) <= before:
+            break
+        time.sleep(0.1)
+    assert len(os.listdir("/proc/self/fd")) <= before
 
 
 @pytest.mark.parametrize("mode", ["enforce", "strict"])
-@pytest.mark.parametrize("timeout, waits", [(2, 2), (60, 5.0), (None, 5.0)])
+@pytest.mark.parametrize("timeout, waits", [(4, 4), (60, 5.0), (None, 5.0)])
 def test_a_second_look_waits_no_longer_than_the_program(unknown, roots, tmpdir, monkeypatch, mode, timeout,
                                                         waits):
     from verifyshim.tls import engine
