@@ -1,4 +1,7 @@
 """--executor with pools of concurrent.futures; Dask has its own environment, tests/dask."""
+import subprocess
+import sys
+
 import pytest
 
 from . import processes
@@ -125,6 +128,40 @@ def test_a_file_that_breaks_every_pool_is_told_and_the_others_are_done(tree):
 def test_a_worker_without_verifyshim_is_told_in_one_sentence(tree):
     run = spread(tree, "--check", "--executor", "pools:Failing", ".")
     assert run.status == 2 and len(run.err.splitlines()) == 1 and "install verifyshim" in run.err
+
+
+# The pool has nothing to do when more work comes, and what comes is taken back at once.
+_TAKEN_BACK = """
+from verifyshim.codemod import executors
+
+
+class Work(object):
+    def begin(self, path):
+        if path == 2:
+            crew._files[0].future.result()
+        if path == 4:
+            raise KeyboardInterrupt()
+        return None, {"version": "of another time"}
+
+
+for _ in range(5):
+    crew = executors.Crew("concurrent.futures:ProcessPoolExecutor", 1)
+    try:
+        list(crew.run([1, 2, 3, 4], Work(), None))
+    except KeyboardInterrupt:
+        print("ended")
+"""
+
+
+def test_a_pool_ends_although_what_it_had_to_do_was_taken_back():
+    process = subprocess.Popen([sys.executable, "-c", _TAKEN_BACK], env=processes.environment(),
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
+    try:
+        out = process.communicate(timeout=120)[0]
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
+    assert out.split() == ["ended"] * 5, out
 
 
 @pytest.mark.parametrize("name, said", [
