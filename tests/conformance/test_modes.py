@@ -31,6 +31,7 @@ ENTRIES = {
     "cert-none-later": (lambda row: row["create_default_context"], True),
     "client-auth-by-mistake": (lambda row: row["create_default_context"] and row["python"] < [3, 10], True),
     "chain-alone": (has_context, "chain"),
+    "chain-alone-before-connect": (has_context, "chain"),
     "connection-with-context": (has_context, True),
     "resolved-by-hand": (lambda row: True, True),
     "wrapped-before-connect": (lambda row: True, True),
@@ -42,6 +43,8 @@ ENTRIES = {
     "wrap_bio": (lambda row: row["wrap_bio"], True),
     "asyncio": (lambda row: row["asyncio"], True),
 }
+# Who wraps a socket before it is connected is told as much as others are: here which entry tells it.
+LATE = {"wrapped-before-connect": "handshake-by-the-first-write", "chain-alone-before-connect": "chain-alone"}
 ROWS = interpreters.find()
 
 
@@ -94,7 +97,7 @@ def test_modes(farm, tmp_path, record_property, row, mode):
     answers = {answer["id"]: answer for answer in answers}
     lines = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
     lines = [line for line in lines if line["event"] == "connection"]
-    failures = []
+    failures, told = [], {}
     for cell in cells:
         entry, case = cell
         server, answer = farm.servers[case.name], answers[ids[cell]]
@@ -110,5 +113,10 @@ def test_modes(farm, tmp_path, record_property, row, mode):
         wanted = None if mode == "off" else logged(row, mode, entry, case.name)
         if line["verdict"] != wanted:
             failures.append("%s %s: logged %s, expected %s" % (entry, case, line, wanted))
+        told[cell] = [line.get(key) for key in ("host", "port", "failure", "detail", "subject")]
+    for late, usual in LATE.items():
+        failures += ["%s %s: logged %s, and %s where connected first" % (
+            late, case, told[late, case], told[usual, case])
+            for entry, case in cells if entry == late and told[late, case] != told[usual, case]]
     failures += ["logged without a connection: %s" % line for line in lines]
     assert not failures, "%d of %d\n%s\n%s" % (len(failures), len(cells), "\n".join(failures), stderr)

@@ -145,6 +145,15 @@ class Watcher(object):
             if self._decision.how == AS_IT_IS:
                 raise
 
+    def begins(self):
+        """The handshake begins: a socket that was wrapped before it was connected is connected now."""
+        # Asked later, one that was hung up, by us or by the peer, would not say to where.
+        sock = self._attempt.sock
+        if self.port is None and sock is not None:
+            self.port = (opened.peer_of(sock) or (None, None))[1]
+        if self._redial is _LIKE_THE_FIRST and opened.peer_of(sock) is not None:
+            self._redial = refusal.redial(sock, sock.gettimeout())
+
     def finished(self, inner):
         """The handshake is done: raise what there is to object, else write it down."""
         encoded = None
@@ -172,8 +181,6 @@ class Watcher(object):
 
     def failed(self, error):
         """Return another object of _ssl to go on with, or the error that the program is to see."""
-        if self._redial is _LIKE_THE_FIRST:     # which is there now, and hung up would not say to where
-            self._redial = refusal.redial(self._attempt.sock, self._attempt.sock.gettimeout())
         verdict = refusal.is_verdict(error)
         own = self._is_the_programs(error)      # and would fail again
         audit = self._policy.mode == Mode.AUDIT and self._redial is not None

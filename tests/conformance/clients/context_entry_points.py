@@ -59,12 +59,19 @@ def client_auth_by_mistake(job):
 @entry("chain-alone")
 def chain_alone(job):
     """The chain is verified by the program, the host name is not."""
-    def fetch(cell):
-        context = plain_context()
-        context.verify_mode = ssl.CERT_REQUIRED
-        context.load_verify_locations(job["roots"])
-        return speak(context.wrap_socket(connected(cell)), cell)
-    return fetch
+    return lambda cell: speak(chain_context(job).wrap_socket(connected(cell)), cell)
+
+
+@entry("chain-alone-before-connect")
+def chain_alone_before_connect(job):
+    return lambda cell: speak(connected_later(cell, chain_context(job).wrap_socket), cell)
+
+
+def chain_context(job):
+    context = plain_context()
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.load_verify_locations(job["roots"])
+    return context
 
 
 @entry("connection-with-context")
@@ -88,11 +95,13 @@ def resolved_by_hand(job):
 
 @entry("wrapped-before-connect")
 def wrapped_before_connect(job):
-    def fetch(cell):
-        stream = wrap(socket.socket(socket.AF_INET6 if ":" in cell["host"] else socket.AF_INET))
-        stream.connect(socket.getaddrinfo(cell["host"], cell["port"])[0][4])
-        return speak(stream, cell)
-    return fetch
+    return lambda cell: speak(connected_later(cell, wrap), cell)
+
+
+def connected_later(cell, wrap_it):
+    stream = wrap_it(socket.socket(socket.AF_INET6 if ":" in cell["host"] else socket.AF_INET))
+    stream.connect(socket.getaddrinfo(cell["host"], cell["port"])[0][4])
+    return stream
 
 
 @entry("handshake-by-the-first-write")
