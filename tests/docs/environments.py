@@ -81,7 +81,8 @@ class Place:
         self.root = root
         self._make_environment = "%s -m venv" % python if has_venv else "%s -m virtualenv -q -p %s" % (
             sys.executable, python)
-        self._ports = dict(zip(PORTS, _free_ports(len(PORTS))))
+        self._reserved = _reserve_ports(len(PORTS))
+        self._ports = dict(zip(PORTS, (str(sock.getsockname()[1]) for sock in self._reserved)))
         self._names = {"certificates": CERTIFICATES,
                        "next_year": time.strftime("%Y-%m-%d", time.gmtime(time.time() + 300 * 86400))}
 
@@ -111,6 +112,11 @@ class Place:
             text = text.replace(free, port)
         return text.replace(self._names["next_year"], "2027-03-31")
 
+    def close(self):
+        """Give the ports back."""
+        for sock in self._reserved:
+            sock.close()
+
     def wait_for_servers(self):
         """Wait until what was started in the background answers."""
         for port in self._ports.values():
@@ -133,15 +139,22 @@ class Place:
                     PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_PYTHON_VERSION_WARNING="1")
 
 
-def _free_ports(count):
+def _reserve_ports(count):
+    """Return *count* sockets bound to free ports of four digits; nobody else who asks here gets these.
+
+    They do not listen, and are marked for reuse once they are bound: a server that asks for reuse, as those of
+    the example do, may take their ports.
+    """
     found = []
     for number in range(5000 + os.getpid() % 4000, 9999):
-        with socket.socket() as sock:
-            try:
-                sock.bind(("127.0.0.1", number))
-            except OSError:
-                continue
-        found.append(str(number))
+        sock = socket.socket()
+        try:
+            sock.bind(("127.0.0.1", number))
+        except OSError:
+            sock.close()
+            continue
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.append(sock)
         if len(found) == count:
             return found
     raise AssertionError("there are not %d free ports of four digits" % count)

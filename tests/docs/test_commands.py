@@ -6,6 +6,7 @@ A command that is new is run like the others; what cannot be run as it stands is
 import configparser
 import os
 import re
+import socket
 import sys
 
 import pytest
@@ -50,6 +51,7 @@ def test_every_command_runs_and_prints_what_the_page_shows(page, python, tmp_pat
                 _run(step, place, shell, folder)
     finally:
         shell.close()
+        place.close()
 
 
 def _run(step, place, shell, folder):
@@ -95,6 +97,20 @@ def test_the_command_that_ci_runs_is_the_one_in_the_readme():
     assert "python3 -m venv \\.check" in (REPOSITORY / ".ci" / "run").read_text()
 
 
+def test_two_places_do_not_get_the_same_ports(tmp_path):
+    """Each takes its ports long before its servers listen there."""
+    first, second = Place(tmp_path, sys.executable), Place(tmp_path, sys.executable)
+    try:
+        assert not set(map(first.here, environments.PORTS)) & set(map(second.here, environments.PORTS))
+        with socket.socket() as server:
+            server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            server.bind(("127.0.0.1", int(first.here(environments.PORTS[0]))))
+            server.listen(1)
+    finally:
+        first.close()
+        second.close()
+
+
 @pytest.mark.parametrize("command, expected", [
     ("python3 -m no_such_module", None), ("echo other", "one"), ("false", None), ("nonsense --now", None)])
 def test_a_command_that_fails_or_prints_something_else_is_told(command, expected, tmp_path):
@@ -105,3 +121,4 @@ def test_a_command_that_fails_or_prints_something_else_is_told(command, expected
             _run(blocks.Step("command", command, expected, 1), place, shell, tmp_path)
     finally:
         shell.close()
+        place.close()
