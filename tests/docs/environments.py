@@ -130,13 +130,16 @@ class Place:
                 raise AssertionError("nobody listens on port %s" % port)
 
     def environment(self):
-        """Return the environment of the shell: nothing of what this machine says about roots."""
+        """Return the environment of the shell: nothing of what this machine says about roots.
+
+        Nor of versions: pip 20.3.4, the last for 2.7, downloads nothing where its configuration names constraints.
+        """
         kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "TMPDIR") or
                 name.startswith(("PIP_", "PYENV_"))}
         # Unbuffered: lines come in the order in which a terminal shows them.
         return dict(kept, HOME=str(self.root / "home"), PYTHONUNBUFFERED="1", COLUMNS="80",
                     VIRTUALENV_PIP="embed", VIRTUALENV_SETUPTOOLS="embed", VIRTUALENV_WHEEL="embed",
-                    PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_PYTHON_VERSION_WARNING="1")
+                    PIP_CONSTRAINT=os.devnull, PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_PYTHON_VERSION_WARNING="1")
 
 
 def _reserve_ports(count):

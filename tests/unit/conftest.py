@@ -33,13 +33,14 @@ class Listener(object):
         self._listener.bind(("127.0.0.1", 0))
         self._listener.listen(64)
         self.port = self._listener.getsockname()[1]
-        self._thread(self._serve)
+        self._accepting = self._thread(self._serve)
 
     @staticmethod
     def _thread(target, *args):
         thread = threading.Thread(target=target, args=args)
         thread.daemon = True
         thread.start()
+        return thread
 
     def _serve(self):
         while True:
@@ -55,6 +56,10 @@ class Listener(object):
 
     def close(self):
         self._closed.set()
+        # A thread that is left in accept() may begin it again, after SIGCONT for one, when the number it waits on
+        # has become another server's listener: it then answers that one's clients.
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._accepting.join()
         self._listener.close()
 
 
