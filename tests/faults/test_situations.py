@@ -138,7 +138,7 @@ def test_200_connections_leave_no_file_open(happen, record_property, interpreter
 
 @pytest.mark.long
 @each
-@pytest.mark.parametrize("mode", ["enforce", "strict"])
+@in_each_mode
 def test_10000_connections_leave_no_file_open_and_little_memory(happen, record_property, interpreter, mode):
     said = loaded(happen, record_property, interpreter, mode, 10000, 64, seconds=3000)
     # A leak of 200 bytes for each connection would be more.
