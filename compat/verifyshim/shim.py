@@ -1,8 +1,7 @@
 """install(), uninstall() and status(): the one Shim object that the first makes and the second unmakes."""
-import threading
-
 from . import events, imports, policy as policies
 from .errors import ConfigurationError
+from .events.locks import ForkLock
 from .policy import Mode, Policy
 
 
@@ -38,7 +37,7 @@ class Shim(object):
 
 
 class _State(object):
-    lock = threading.RLock()
+    lock = ForkLock()
     shim = None
 
 

@@ -103,6 +103,12 @@ def test_a_fork_in_the_middle_of_a_handshake_that_strict_verifies(happen, interp
 
 @each
 @in_each_mode
+def test_a_fork_while_another_thread_loads_the_roots_leaves_both_able(happen, interpreter, mode):
+    assert happen("fork_while_preparing", interpreter, mode)[0] == as_bare(interpreter, mode) * 2 + [True]
+
+
+@each
+@in_each_mode
 def test_a_signal_in_a_handshake_is_as_without_the_shim(happen, interpreter, mode):
     bare = happen("signals", interpreter, "off")[0]
     said = happen("signals", interpreter, mode)[0]

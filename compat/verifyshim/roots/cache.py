@@ -10,16 +10,16 @@ import os
 import shutil
 import stat
 import tempfile
-import threading
 import time
 
 from . import private
+from ..events.locks import ForkLock
 
 _KEPT = 30 * 86400          # seconds that an unused file stays
 
 
 class _State(object):
-    lock = threading.Lock()
+    lock = ForkLock()
     known = {}              # Roots.key -> (path, what lstat said of the file and of its folder)
     maker = None            # process id, and the folder that it made for itself
     folder = None

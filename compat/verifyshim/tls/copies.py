@@ -6,13 +6,13 @@ the handshake. For the few contexts that are older than install() there is no re
 with those themselves.
 """
 import ssl
-import threading
 import warnings
 import weakref
 
 from . import contexts, names
 from .recipe import Shared, Step
 from ..errors import ConfigurationError
+from ..events.locks import ForkLock
 
 # What can be read off a context; the rest is known only by record. In the order in which they are set.
 _READABLE = ("options", "minimum_version", "maximum_version", "verify_flags", "post_handshake_auth",
@@ -53,7 +53,7 @@ def _memory(context):
         return context.protocol.memory
 
 
-_lock = threading.RLock()
+_lock = ForkLock()
 _shared = Shared()
 
 

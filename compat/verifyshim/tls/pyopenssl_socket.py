@@ -8,12 +8,12 @@ import os
 import select
 import socket
 import ssl
-import threading
 import time
 
 from OpenSSL import SSL, crypto
 
 from . import peercert
+from ..events.locks import ForkLock
 
 _RECORD = 16384         # bytes of one TLS record (RFC 8446, 5.1): no call of OpenSSL takes or gives more
 _READING, _WRITING = 0, 1
@@ -60,7 +60,7 @@ class TLSSocket(socket._socketobject):      # not socket.socket: SOCKS libraries
         self._timeout = sock.gettimeout()
         self._sock.settimeout(0.0)
         self._connection = connection
-        self._lock = threading.Lock()
+        self._lock = ForkLock()      # a signal handler may close in the middle of this
         self._makefile_refs = 0
         self._encoded = None
         self.suppress_ragged_eofs = suppress_ragged_eofs

@@ -1,6 +1,5 @@
 """What a context depends on: equal recipes share one context."""
-import threading
-
+from ..events.locks import ForkLock
 from ..roots import files
 
 
@@ -77,7 +76,7 @@ class Shared(dict):
     def __init__(self, most=64):
         dict.__init__(self)
         self._most = most
-        self._lock = threading.RLock()
+        self._lock = ForkLock()        # making one takes long enough for another thread to fork
 
     def made(self, key, make, *args):
         """Return the context for *key*, which ``make(*args)`` makes if there is none."""

@@ -7,12 +7,12 @@ they always could; what they do to it is remembered as a recipe, and its handsha
 context for that recipe.
 """
 import ssl
-import threading
 
 from . import contexts, failure, marks, names
 from .contexts import require      # noqa: F401  part of the engine
 from .recipe import Recipe, Shared, Step
 from .. import policy
+from ..events.locks import ForkLock
 
 NAME = "ssl.SSLContext"
 HAS_SNI = getattr(ssl, "HAS_SNI", False)
@@ -22,7 +22,7 @@ _WRAP_ARGUMENTS = ("server_side", "do_handshake_on_connect", "suppress_ragged_eo
 
 
 class _State(object):
-    lock = threading.RLock()
+    lock = ForkLock()
     shared = Shared()
     classes = {}         # (kind, base) -> class; the base differs once gevent or truststore were here
 

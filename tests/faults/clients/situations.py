@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import socket
+import ssl
 import sys
 import threading
 
@@ -161,6 +162,44 @@ def fork():
         answer += more
     os.waitpid(child, 0)
     return answers + json.loads(os.read(told, 4096).decode("ascii")) + [answer[-8:].decode("ascii")]
+
+
+@situation
+def fork_while_preparing():
+    """While another thread loads the roots, which is what takes longest: the child makes do without that thread."""
+    # Below 2.7.9: no cache that outlives the process, so that the file is made under a lock.
+    os.environ.update(HOME="", XDG_CACHE_HOME="")
+    install()
+    begun, go_on, answers = threading.Event(), threading.Event(), []
+
+    def waiting(original):
+        def load(*arguments, **named):
+            if not begun.is_set():
+                begun.set()
+                go_on.wait(60)
+            return original(*arguments, **named)
+        return load
+
+    if hasattr(ssl, "SSLContext"):
+        ssl.SSLContext.load_verify_locations = waiting(ssl.SSLContext.load_verify_locations)
+    else:
+        from verifyshim.roots import private
+        private.write = waiting(private.write)
+    thread = threading.Thread(target=lambda: answers.extend(both()))
+    thread.start()
+    begun.wait(60)
+    told, tell = os.pipe()
+    child = os.fork()
+    if not child:
+        try:
+            os.write(tell, json.dumps(both()).encode("ascii"))
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+    go_on.set()
+    thread.join()
+    os.close(tell)
+    return answers + json.loads(os.read(told, 4096).decode("ascii")) + [begun.is_set()]
 
 
 @situation
