@@ -27,6 +27,23 @@ class Shim(object):
         events.use(self.policy)     # what is wrong with the log is among events.notes()
         events.lifecycle("install", self.policy.mode)
 
+    def take_over(self, before):
+        """Do what *before* does, by our policy; there is no moment in which neither does."""
+        if before.patches is None or self.policy.mode == Mode.OFF:
+            before.stop()
+            self.start()
+            return
+        policies.use(self.policy)
+        try:
+            before.patches.extend()
+        except Exception:
+            policies.use(before.policy)
+            raise
+        self.patches, before.patches = before.patches, None
+        events.use(self.policy)
+        events.forget()
+        events.lifecycle("install", self.policy.mode)
+
     def stop(self):
         if self.patches is not None:
             events.lifecycle("uninstall", self.policy.mode)
@@ -64,9 +81,10 @@ def install(policy=None, **settings):
         with imports.elsewhere():
             fresh = Shim(policy or policies.settings.load(settings))
             _require(fresh.policy)
-            if _State.shim is not None:
-                _State.shim.stop()
-            fresh.start()
+            if _State.shim is None:
+                fresh.start()
+            else:
+                fresh.take_over(_State.shim)
         _State.shim = fresh
 
 

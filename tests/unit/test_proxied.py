@@ -56,10 +56,9 @@ class Proxy(Listener):
 class OneAtATime(Proxy):
 
     def _thread(self, target, *args):
-        if target == self.answer:
-            target(*args)
-        else:
-            Proxy._thread(target, *args)
+        if target != self.answer:
+            return Proxy._thread(target, *args)
+        target(*args)
 
 
 @pytest.fixture

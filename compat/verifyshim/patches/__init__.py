@@ -60,6 +60,7 @@ class Patches(object):
 
     def __init__(self):
         self._applied = []
+        self._places = set()        # (class or module, attribute)
 
     def __iter__(self):
         return iter(self._applied)
@@ -70,21 +71,31 @@ class Patches(object):
         :raises: what went wrong; then nothing is patched.
         """
         try:
-            for module, place in _WHERE:
-                hook.when_imported(module, functools.partial(self._patch, place))
+            self.extend()
         except Exception:
             self.stop()
             raise
+
+    def extend(self):
+        """Patch what the mode in force has more of; what is patched stays, so that there is no moment without.
+
+        Replacements ask for the policy in force each time: those that a mode has less of do no harm.
+        """
+        for module, place in _WHERE:
+            hook.when_imported(module, functools.partial(self._patch, place))
 
     def stop(self):
         """Put everything back."""
         hook.remove_all()
         while self._applied:
             self._applied.pop().revert()
+        self._places.clear()
 
     def _patch(self, place, module):
         name = "%s.%s" % (__name__, place)
         __import__(name)
         for patch in sys.modules[name].patches(module):
-            patch.apply()
-            self._applied.append(patch)
+            if (patch.owner, patch.name) not in self._places:
+                patch.apply()
+                self._applied.append(patch)
+                self._places.add((patch.owner, patch.name))

@@ -18,7 +18,7 @@ def patches(module):
     init = vars(connection)["__init__"]
     # What "no context" means is decided here and not in ssl._create_default_https_context, which programs
     # reassign. There are no contexts to pass below 2.7.9, where connect() alone decides.
-    unnamed = UnnamedContext() if signature.takes(init, "context") else None
+    unnamed = UnnamedContext(init) if signature.takes(init, "context") else None
     found = [Patch(connection, "connect", _connect(vars(connection)["connect"], unnamed))]
     if unnamed is not None:
         found.append(Patch(connection, "__init__",
@@ -40,28 +40,35 @@ class UnnamedContext(object):
     ``__set__``: what a program assigns is the instance's own and comes first, on old-style classes too.
     """
 
-    def __init__(self):
+    def __init__(self, init):
         self._connections = {}      # id -> weak reference; subclasses need not be hashable
-        # Given to the original __init__, which looks at it; nobody else ever holds them.
-        self._placeholders = dict((version, https.default_context(http_version=version))
-                                  for version in (10, 11))
+        # Given to the stdlib's own __init__, which looks at it; nobody else is to hold one that others use too.
+        self._placeholders, self._shared = [dict((version, https.default_context(http_version=version))
+                                                 for version in (10, 11)) for _ in range(2)]
+        self._is_stdlib = init.__globals__ is vars(http_client)     # and no wrapper of the program's
 
     def placeholder(self, connection):
         return self._placeholders.get(connection._http_vsn) or self._placeholders[11]
+
+    def _stays_unseen(self, connection):
+        """Whether the stdlib alone will see what its __init__ is given for *connection*."""
+        kind = connection.__class__
+        return (self._is_stdlib and getattr(kind, "_context", None) is self
+                and getattr(kind, "__setattr__", None) in (None, object.__setattr__))     # None: old-style classes
 
     def make(self, connection, arguments):
         """Return the context for an ``__init__`` that got none, or None for the original to decide."""
         if policy.installed() is None or policy.installed().mode == Mode.AUDIT:
             return None
         changes = [arguments.get(name) for name in ("key_file", "cert_file", "check_hostname")]
-        if changes != [None, None, None]:
+        if changes != [None, None, None] or not self._stays_unseen(connection):
             return https.default_context(http_version=connection._http_vsn)
         return self.placeholder(connection)
 
     def forget(self, connection):
         """Take the placeholder out of a connection that is made."""
         if policy.installed() is not None and policy.installed().mode == Mode.AUDIT:
-            connection._verifyshim_unnamed = vars(connection).get("_context")
+            connection._verifyshim_unnamed = self._own(connection)
         elif vars(connection).get("_context") is self.placeholder(connection):
             del connection._context
             key = id(connection)
@@ -75,14 +82,19 @@ class UnnamedContext(object):
 
     def asked(self, connection):
         """Return the context that *connection* is to use."""
-        context = vars(connection).get("_context")
+        context = self._own(connection)
         if context is None or https.made_by_default(context):
-            return self.placeholder(connection)
+            return self._shared.get(connection._http_vsn) or self._shared[11]
         return context
+
+    def _own(self, connection):
+        if getattr(connection.__class__, "_context", self) is self:
+            return vars(connection).get("_context")
+        return getattr(connection, "_context", None)        # a subclass keeps it elsewhere
 
     def is_named(self, connection):
         """Whether the program gave *connection*, made under audit, a context of its own."""
-        context = vars(connection).get("_context")
+        context = self._own(connection)
         return not (context is vars(connection).get("_verifyshim_unnamed") or https.made_by_default(context))
 
     def settle(self):
@@ -96,8 +108,10 @@ class UnnamedContext(object):
 def _create_https_context(original):
     @functools.wraps(original)
     def _create_https_context(http_version):
-        if policy.installed() is None or policy.installed().mode == Mode.AUDIT:
+        if policy.installed() is None:
             return original(http_version)
+        if policy.installed().mode == Mode.AUDIT:
+            return https.by_default(original(http_version))
         return https.default_context(http_version=http_version)
     return _create_https_context
 

@@ -22,7 +22,7 @@ def patches(module):
         found.append(_switch())
     found.append(Patch(ssl, "get_server_certificate", _left_alone(ssl.get_server_certificate)))
     if hasattr(ssl, "SSLContext"):
-        found += _hooks(mode)
+        found += _hooks()
     else:
         found.append(Patch(_ssl, "sslwrap", _sslwrap(_ssl.sslwrap)))
     return found + socket_module.tls_patches(module)
@@ -49,29 +49,29 @@ def _left_alone(original):
     return get_server_certificate
 
 
-def _hooks(mode):
+def _hooks():
     from ..tls import copies
     base = copies.base()
     found = [Patch(base, "_wrap_socket", _wrap_socket(base._wrap_socket))]
     if hasattr(base, "_wrap_bio"):
         found.append(Patch(base, "_wrap_bio", _wrap_bio(base._wrap_bio)))
-    if mode != Mode.ENFORCE:        # it verifies with none but its own contexts
-        found.append(Patch(base, "__init__", _begin_record(vars(base).get("__init__"), copies.begin)))
-        found += [Patch(base, name, _recorded(name, getattr(base, name), copies.record))
-                  for name in dir(base) if name.startswith(("load_", "set_"))]
-    return found
+    # In enforce, which verifies with none but its own contexts, too: another mode may follow.
+    found.append(Patch(base, "__init__", _begin_record(vars(base).get("__init__"), copies.begin),
+                       before_revert=copies.forget))
+    return found + [Patch(base, name, _recorded(name, getattr(base, name), copies.record))
+                    for name in dir(base) if name.startswith(("load_", "set_"))]
 
 
 def _wrap_socket(original):
     def _wrap_socket(self, sock, server_side=False, server_hostname=None, **others):
         checked = None if server_side else attempts.checks(self)
-        watched = checked and outgoing.terms(*checked)
+        watched = checked and outgoing.terms(*checked, context=self, sock=sock)
         if watched is None:
             return original(self, sock, server_side, server_hostname, **others)
         # 2.7.9+ have the owner as ssl_sock, 3.6+ as owner; up to 3.5 it is the socket itself.
         owner = others.get("owner") or others.get("ssl_sock") or sock
-        return outgoing.begin(attempts.ContextAttempt(
-            "SSLContext.wrap_socket", self, checked, make, sock, server_hostname, owner,
+        return outgoing.begin(attempts.of_context(
+            watched, "SSLContext.wrap_socket", self, checked, make, sock, server_hostname, owner,
             dict(others, sock=sock)), watched)
 
     def make(context, host, sock, **others):
@@ -82,12 +82,12 @@ def _wrap_socket(original):
 def _wrap_bio(original):
     def _wrap_bio(self, incoming, outgoing_bio, server_side=False, server_hostname=None, **others):
         checked = None if server_side else attempts.checks(self)
-        watched = checked and outgoing.terms(*checked)
+        watched = checked and outgoing.terms(*checked, context=self, sock=None)
         if watched is None:
             return original(self, incoming, outgoing_bio, server_side, server_hostname, **others)
         others.update(incoming=incoming, outgoing_bio=outgoing_bio)
-        return outgoing.begin(attempts.ContextAttempt(
-            "SSLContext.wrap_bio", self, checked, make, None, server_hostname, others.get("owner"), others), watched)
+        return outgoing.begin(attempts.of_context(
+            watched, "SSLContext.wrap_bio", self, checked, make, None, server_hostname, others.get("owner"), others), watched)
 
     def make(context, host, incoming, outgoing_bio, **others):
         return original(context, incoming, outgoing_bio, False, host, **others)
@@ -100,7 +100,7 @@ def _sslwrap(original):
         def make(cert_reqs, ca_certs):
             return original(sock, server_side, keyfile, certfile, cert_reqs, ssl_version, ca_certs, *ciphers)
         # Nothing here compares names, or says whether there must be a certificate.
-        watched = None if server_side else outgoing.terms(cert_reqs != ssl.CERT_NONE, False, False)
+        watched = None if server_side else outgoing.terms(cert_reqs != ssl.CERT_NONE, False, False, None, sock)
         if watched is None:
             return make(cert_reqs, ca_certs)
         return outgoing.begin(attempts.SslwrapAttempt(make, sock, cert_reqs, ca_certs), watched)

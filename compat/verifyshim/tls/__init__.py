@@ -57,7 +57,7 @@ def guard(sock, host, port, entry_point, asked, reconnect=None, check_name=False
 def _as_the_program_has_it(sock, host, port, entry_point, asked, reconnect, check_name, options):
     wrapped, patience = None, refusal.seconds(sock)
     try:
-        with marks.named(entry_point, host, port, reconnect):
+        with marks.named(entry_point, host, port, reconnect, about=marks.number(sock)):
             wrapped = engine.handshake(sock, asked, host, options)
         if check_name and not getattr(asked, "check_hostname", False):
             names.check_socket(wrapped, host)
@@ -81,16 +81,14 @@ def _as_left_to_us(sock, host, port, entry_point, asked, reconnect, check_name, 
     if verify is None:
         events.insecure(host, port, entry_point, weakness)
     try:
-        host = names.tidy(host)
-        with marks.ours(entry_point):
+        host = _tidy(host, port, roots)
+        with marks.ours(entry_point, marks.number(sock)):
             wrapped = engine.handshake(sock, asked, host, options, roots, verify)
             encoded = wrapped.getpeercert(True) if decision.pins or events.active() else None
         if decision.pins:
             pins.check(encoded, decision.pins)
     except Exception as error:
         _close(wrapped)
-        if isinstance(error, ValueError) and wrapped is None and not refusal.is_verdict(error):
-            error = _not_a_name(error, host, port, roots)
         if not refusal.is_verdict(error):
             raise
         hint = "" if engine.HAS_SNI or names.pack_address(host) is not None else getattr(engine, "HINT", "")
@@ -117,9 +115,13 @@ class _Look(object):
         return self._found
 
 
-def _not_a_name(error, host, port, roots):
-    return VerificationError(host if isinstance(host, str) else repr(host), port, failure.OTHER,
-                             refusal.roots_text(roots), str(error))
+def _tidy(host, port, roots):
+    """Return *host* as names.tidy does; what is no name, nobody can be."""
+    try:
+        return names.tidy(host)
+    except ValueError as error:
+        raise VerificationError(host if isinstance(host, str) else repr(host), port, failure.OTHER,
+                                refusal.roots_text(roots), str(error))
 
 
 def _port_of(sock):

@@ -39,23 +39,22 @@ class ContextAttempt(outgoing.Attempt):
         return self._program(context, host, **arguments)
 
     def as_it_is(self):
-        return self._make(self._context, self.host, **self._arguments)
+        with copies.lock:
+            return self._make(self._context, self.host, **self._arguments)
 
     def matched(self, host):
-        if host is None or not names.OPENSSL_MATCHES:
-            return self._make(self._context, self._server_name(host), **self._arguments)
-        return copies.matching(self._context, functools.partial(self._with, host))
+        with copies.lock:
+            return self._with(host, self._context)
 
     def verified(self, host, roots, switches):
         match = host is not None and names.OPENSSL_MATCHES
-        copy = copies.verifying(self._context, roots, switches, match)
-        if copy is None and self.verifies:      # a default of the stdlib's, older than install()
-            copy = sslcontext.shared(Recipe(), match, roots)
+        copy = self._verifying(roots, switches, match)
         if copy is None:
             # Where a session goes on OpenSSL verifies nothing; this context's may be of an unverified peer.
             self.resumes = False
             self._arguments.pop("session", None)
-            return copies.flipped(self._context, roots, switches, match, functools.partial(self._with, host))
+            return copies.flipped(self._context, roots, switches, functools.partial(self._with, host))
+        self.compares = match
         try:
             return self._with(host, copy)
         except ValueError:      # a session of the program's own context; only a faster handshake is lost
@@ -63,6 +62,14 @@ class ContextAttempt(outgoing.Attempt):
                 raise
             self._arguments["session"] = None
             return self._with(host, copy)
+
+    def _verifying(self, roots, switches, match):
+        """Return the context that verifies in the place of the program's, or None for that one itself."""
+        copy = copies.verifying(self._context, roots, switches, match)
+        if copy is None and self.verifies and not copies.has_gone(self._context):
+            # a default of the stdlib's, older than install()
+            copy = sslcontext.shared(Recipe(), match, roots)
+        return copy
 
     def _with(self, host, context):
         return self._make(context, self._server_name(host), **self._arguments)
@@ -76,14 +83,40 @@ class ContextAttempt(outgoing.Attempt):
         return host if contexts.HAS_SNI and names.pack_address(host) is None else None
 
 
+class DefaultAttempt(ContextAttempt):
+    """A handshake of a context of ``engine.create`` that begins after our hands are off it (asyncio's, for one)."""
+
+    def __init__(self, default, *arguments):
+        ContextAttempt.__init__(self, *arguments)
+        self._recipe = default._recipe
+        self.roots = self._recipe.roots
+
+    def as_it_is(self):     # an exemption, or a pin that stands for the chain
+        return self._with(self.host, sslcontext.shared(self._recipe, False, verify=False))
+
+    def _verifying(self, roots, switches, match):
+        return sslcontext.shared(self._recipe, match, roots, verify=True)
+
+
+def of_context(watched, *arguments):
+    """Return the ContextAttempt for the `outgoing.terms` *watched*; *arguments* are its own."""
+    mark = watched[1]
+    if mark is not None and mark.default is not None:
+        return DefaultAttempt(mark.default, *arguments)
+    return ContextAttempt(*arguments)
+
+
 def checks(context):
     """Return whether *context* verifies chains, compares host names, and asks for a certificate at all.
 
     Up to 3.6 the comparison does. From 3.10 on it can be told by OpenSSL's security level that there are no
     anonymous cipher suites.
     """
-    return (context.verify_mode != ssl.CERT_NONE, bool(getattr(context, "check_hostname", False)),  # not in 3.3
-            not names.OPENSSL_MATCHES or getattr(context, "security_level", 0) > 0)
+    with copies.lock:       # or what `flipped` does to it for a moment would be taken for its own
+        verifies = context.verify_mode != ssl.CERT_NONE \
+            and not getattr(context, "verify_flags", 0) & contexts.NO_CHECK_TIME
+        return (verifies, bool(getattr(context, "check_hostname", False)),      # not in 3.3
+                not names.OPENSSL_MATCHES or getattr(context, "security_level", 0) > 0)
 
 
 def _weakly(value):

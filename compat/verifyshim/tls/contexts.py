@@ -18,6 +18,7 @@ _CIPHERS = ("ECDH+AESGCM:DH+AESGCM:ECDH+AES256:DH+AES256:ECDH+AES128:DH+AES:ECDH
             "RSA+AESGCM:RSA+AES:RSA+HIGH:!aNULL:!eNULL:!MD5:!3DES:!RC4")
 _TRUSTED_FIRST = getattr(ssl, "VERIFY_X509_TRUSTED_FIRST", 0x8000)
 _STRICT = getattr(ssl, "VERIFY_X509_STRICT", 0x20)
+NO_CHECK_TIME = 0x200000        # X509_V_FLAG_NO_CHECK_TIME, of which ssl has no constant
 _PARTIAL_CHAIN = getattr(ssl, "VERIFY_X509_PARTIAL_CHAIN", 0x80000)
 _OLDER = (getattr(ssl, "OP_NO_TLSv1", 0x04000000), getattr(ssl, "OP_NO_TLSv1_1", 0x10000000),
           getattr(ssl, "OP_NO_TLSv1_2", 0x08000000))
@@ -48,7 +49,7 @@ def apply(context, switches):
     if hasattr(context, "verify_flags"):
         # What OpenSSL does by itself from 1.1.0 on: without it 1.0.2 follows what the server sent to an
         # expired cross-signature although a root here would end the chain earlier.
-        flags = context.verify_flags | _TRUSTED_FIRST
+        flags = (context.verify_flags | _TRUSTED_FIRST) & ~NO_CHECK_TIME
         for choice, flag in ((switches.strict_x509, _STRICT), (switches.partial_chain, _PARTIAL_CHAIN)):
             if choice == "on":
                 flags |= flag
@@ -57,12 +58,7 @@ def apply(context, switches):
         put(context, "verify_flags", flags)
     older = MINIMUM_TLS.index(switches.minimum_tls or MINIMUM_TLS[0])
     if older:
-        if hasattr(context, "minimum_version"):     # 3.7+, where the options below are deprecated
-            put(context, "minimum_version", max(context.minimum_version,
-                                                getattr(ssl.TLSVersion, _VERSIONS[older])))
-        else:
-            for flag in _OLDER[:older]:
-                put(context, "options", context.options | flag)
+        _not_below(context, older)
     for path in switches.crl_files():
         try:
             context.load_verify_locations(path)
@@ -71,6 +67,18 @@ def apply(context, switches):
     if switches.crl:
         put(context, "verify_flags", context.verify_flags | (
             ssl.VERIFY_CRL_CHECK_CHAIN if switches.crl_check == "chain" else ssl.VERIFY_CRL_CHECK_LEAF))
+
+
+def _not_below(context, older):
+    """Have *context* speak none of the first *older* of _VERSIONS."""
+    if hasattr(context, "minimum_version"):     # 3.7+, where the options below are deprecated
+        try:
+            put(context, "minimum_version", max(context.minimum_version, getattr(ssl.TLSVersion, _VERSIONS[older])))
+            return
+        except ValueError:      # one of PROTOCOL_TLSv1_2 and the like, which speaks one version
+            pass
+    for flag in _OLDER[:older]:
+        put(context, "options", context.options | flag)
 
 
 def put(context, name, value):

@@ -9,8 +9,8 @@ import ssl
 import warnings
 import weakref
 
-from . import contexts, names
-from .recipe import Shared, Step
+from . import contexts, sslcontext
+from .recipe import Shared, Step, Unrepeatable, followed
 from ..errors import ConfigurationError
 from ..events.locks import ForkLock
 
@@ -26,13 +26,22 @@ _OF_SERVERS = ("set_servername_callback", "set_psk_server_callback")
 
 
 class _Memory(object):
-    """What is known about one context: the list of Step, and the key of the Roots `flipped` gave it."""
+    """What is known about one context: the tuple of Step, and the roots `flipped` gave it, a set.
 
-    steps = loaded = None
+    :ivar since: the recording of which the steps are all; one that ended has missed what came then.
+    :ivar has_gone: whether files that it was made of have.
+    """
+
+    steps = loaded = since = None
+    has_gone = False
 
 
 class _Protocol(int):
     """``context.protocol`` on 3.3, the one place where its contexts can have something attached."""
+
+
+class _Recording(object):
+    now = object()
 
 
 _memories = weakref.WeakKeyDictionary()     # context -> _Memory; up to 3.6 a context has slots
@@ -53,7 +62,8 @@ def _memory(context):
         return context.protocol.memory
 
 
-_lock = ForkLock()
+# Held while a context is looked at, and while `flipped` has it otherwise than the program made it.
+lock = ForkLock()
 _shared = Shared()
 
 
@@ -66,31 +76,56 @@ def base():
 
 def begin(context):
     """Record what is done to *context* from now on; called when it is made."""
-    _memory(context).steps = []
+    memory = _memory(context)
+    memory.steps, memory.since = (), _Recording.now
+
+
+def forget():
+    """Recording ends: what is done to contexts from now on is not known."""
+    _Recording.now = object()
+
+
+def is_recorded(context):
+    """Whether *context* was made, and all that was done to it done, since recording began."""
+    memory = _memory(context)
+    return memory.steps is not None and memory.since is _Recording.now
 
 
 def record(context, name, args, kwargs):
     """Remember one call of a method that changes *context*."""
     if name in _SYSTEM_ROOTS or name in _OF_SERVERS:
         return
-    steps = _memory(context).steps
-    if steps is not None:
-        steps.append(Step(name, args, kwargs))
+    memory = _memory(context)
+    if memory.steps is not None:
+        memory.steps = followed(memory.steps, Step(name, args, kwargs))
 
 
 def verifying(context, roots, switches, match):
     """Return a shared context that does all that *context* does and verifies; None where it has no record.
 
+    Or none any more: files that it was made of may have gone since, and a program that has loaded them needs them no
+    longer. From then on it is verified with the context itself.
+
     :param roots: the verifyshim.roots.Roots to trust, beside what the program loaded from files of its own.
     :param match: whether it compares the host name too (3.7+).
     """
-    steps = _memory(context).steps
-    if steps is None:
+    memory = _memory(context)
+    steps = memory.steps
+    if not is_recorded(context):
         return None
     readable = tuple((name, getattr(context, name)) for name in _READABLE if hasattr(context, name))
     key = (base(), context.protocol, readable, tuple(step.key for step in steps), match, switches,
            switches.crl_state(), roots.key)
-    return _shared.made(key, _make, context.protocol, readable, list(steps), match, switches, roots)
+    try:
+        return _shared.made(key, _make, context.protocol, readable, steps, match, switches, roots)
+    except Unrepeatable:
+        memory.steps, memory.has_gone = None, True
+        return None
+
+
+def has_gone(context):
+    """Whether *context* is the only one that has what it was made of."""
+    return _memory(context).has_gone
 
 
 def _make(protocol, readable, steps, match, switches, roots):
@@ -102,8 +137,9 @@ def _make(protocol, readable, steps, match, switches, roots):
             if getattr(copy, name) != value:
                 contexts.put(copy, name, value)
         for step in steps:
-            step.apply(copy)
+            step.repeat(copy)
         _set(copy, roots, switches, match)
+    sslcontext.seal(copy)       # SSLObject.context is the program's way to it
     return copy
 
 
@@ -116,17 +152,20 @@ def _set(context, roots, switches, match):
         context.check_hostname = True
 
 
-def flipped(context, roots, switches, match, make):
+def flipped(context, roots, switches, make):
     """Return ``make(context)`` while *context* itself verifies: what is made takes the settings along.
+
+    Names are compared afterwards: check_hostname is looked at by ssl's Python too, in whatever thread.
 
     :raises ConfigurationError: where the context has been given other roots before (of a host rule).
     """
-    with _lock:
+    with lock:
         memory = _memory(context)
-        if memory.loaded is None:
+        wanted = set(roots.certificates) or set([roots.key])
+        if memory.loaded is None or memory.loaded < wanted:
             contexts.load(context, roots)
-            memory.loaded = roots.key
-        if memory.loaded != roots.key:
+            memory.loaded = wanted
+        if memory.loaded != wanted:
             raise ConfigurationError("this TLS context was made before verifyshim was installed and has been "
                                      "given other roots already; install verifyshim earlier")
         before = [(name, getattr(context, name)) for name in _CHANGED if hasattr(context, name)]
@@ -134,20 +173,7 @@ def flipped(context, roots, switches, match, make):
             contexts.put(context, "verify_mode", ssl.CERT_REQUIRED)
             if hasattr(context, "verify_flags"):
                 contexts.apply(context, switches)
-            if match:
-                context.check_hostname = True
             return make(context)
         finally:
-            contexts.unmatched(context)
             for name, value in before:
                 contexts.put(context, name, value)
-
-
-def matching(context, make):
-    """Return ``make(context)`` while *context*, which verifies the chain, compares the host name too."""
-    with _lock:
-        try:
-            context.check_hostname = names.OPENSSL_MATCHES
-            return make(context)
-        finally:
-            contexts.unmatched(context)

@@ -8,7 +8,7 @@ import copy
 import ssl
 import weakref
 
-from . import failure
+from . import failure, marks
 
 _WANTS = (ssl.SSL_ERROR_WANT_READ, ssl.SSL_ERROR_WANT_WRITE)
 _OWN = frozenset(["_inner", "_watcher", "_owner", "_done", "_refusal"])
@@ -51,19 +51,20 @@ class Handshake(object):
         if self._refusal is not None:       # who goes on after a refusal must not get through
             raise copy.copy(self._refusal)
         self._watcher.begins()
-        while True:
-            try:
-                answer = self._inner.do_handshake(*args, **kwargs)
-                self._watcher.finished(self._inner)
-                break
-            except Exception as error:
-                if wants_more(error):
-                    raise
-                trouble = self._go_on(error)
-                if trouble is not None:
-                    # Whoever keeps the traceback must not keep this: on 2.7 the connection would stay open.
-                    del self
-                    raise trouble
+        with marks.aside():
+            while True:
+                try:
+                    answer = self._inner.do_handshake(*args, **kwargs)
+                    self._watcher.finished(self._inner)
+                    break
+                except Exception as error:
+                    if wants_more(error):
+                        raise
+                    trouble = self._go_on(error)
+                    if trouble is not None:
+                        # Whoever keeps the traceback must not keep this: on 2.7 the connection would stay open.
+                        del self
+                        raise trouble
         self._finish()
         return answer
 

@@ -5,6 +5,9 @@ import ssl
 from . import engine, guard
 from .. import stdlib
 
+if hasattr(ssl, "SSLContext"):
+    from . import copies
+
 http_client = stdlib.named("http.client", "httplib")
 HTTPSConnection = http_client.HTTPSConnection
 # 2.6-2.7 have old-style classes, where super() is an error.
@@ -16,6 +19,7 @@ TAKES_CONTEXT = hasattr(ssl, "SSLContext")       # the parameter and the class c
 _maker = getattr(http_client, "_create_https_context", HTTPSConnection.__init__)
 _SETS_ALPN = "set_alpn_protocols" in _maker.__code__.co_names
 _SETS_PHA = "post_handshake_auth" in _maker.__code__.co_names
+_BY_DEFAULT = "_verifyshim_by_default"
 _ALPN_HTTP_1_1 = b"\x00\x10\x00\x0b\x00\x09\x08http/1.1"
 
 
@@ -37,13 +41,37 @@ def made_by_default(context):
     """Whether the stdlib made this context for a connection or handler that named none.
 
     From 3.12 on urllib's handler makes its context when it is made, so one that was primed before
-    install() has other roots, or none, if the global switch was off. Two marks tell that the stdlib made
-    it: post_handshake_auth, and in its ClientHello exactly HTTP/1.1 as protocol (RFC 7301).
+    install() has other roots, or none, if the global switch was off. Three marks tell that the stdlib made
+    it: post_handshake_auth, the machine's roots or none, and in its ClientHello exactly HTTP/1.1 as protocol
+    (RFC 7301). What it makes later is ours, or under audit told to `by_default`.
     """
-    if (not hasattr(http_client, "_create_https_context") or engine.is_default(context)
-            or not getattr(context, "post_handshake_auth", None)):
+    if not hasattr(http_client, "_create_https_context") or engine.is_default(context):
         return False
-    return _ALPN_HTTP_1_1 in engine.client_hello(context)
+    if copies.is_recorded(context):
+        return _BY_DEFAULT in vars(context)
+    return (bool(getattr(context, "post_handshake_auth", None)) and _has_usual_roots(context)
+            and _ALPN_HTTP_1_1 in engine.client_hello(context))
+
+
+def by_default(context):
+    """Remember that the stdlib made *context*, under audit; return it."""
+    vars(context)[_BY_DEFAULT] = True
+    return context
+
+
+def _has_usual_roots(context):
+    found = context.cert_store_stats()
+    if not any(found.values()):     # none because of the switch, or all in a folder
+        return True
+    if not hasattr(_usual, "stats"):
+        usual = copies.base()(ssl.PROTOCOL_TLS_CLIENT)
+        usual.load_default_certs()
+        _usual.stats = usual.cert_store_stats()
+    return found == _usual.stats
+
+
+class _usual(object):       # noqa: N801
+    """``stats``: cert_store_stats() of a context with the machine's roots, made when it is first needed."""
 
 
 def connect(connection, asked, entry_point):

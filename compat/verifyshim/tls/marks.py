@@ -16,13 +16,23 @@ class Mark(object):
 
     :ivar named: whether the program named a context of its own.
     :ivar ours: whether verification is being done already, by who made the mark.
+    :ivar about: the one context, or the number of the one file descriptor, that it is about; None for whatever
+        comes. Signal handlers and callbacks make connections of their own meanwhile.
+    :ivar default: the context of `engine.create` on whose behalf another one shakes hands, or None.
     """
 
-    __slots__ = ("entry_point", "host", "port", "redial", "protocol", "named", "ours", "_here", "_outer")
+    __slots__ = ("entry_point", "host", "port", "redial", "protocol", "named", "ours", "about", "default", "_here",
+                 "_outer")
 
-    def __init__(self, entry_point, host, port, redial=None, protocol="http", named=False, ours=False):
+    def __init__(self, entry_point, host, port, redial=None, protocol="http", named=False, ours=False, about=None,
+                 default=None):
         self.entry_point, self.host, self.port, self.redial = entry_point, host, port, redial
-        self.protocol, self.named, self.ours = protocol, named, ours
+        self.protocol, self.named, self.ours, self.about, self.default = protocol, named, ours, about, default
+
+    def is_for(self, context, sock):
+        """Whether it is about a handshake with *context*, or None, on *sock*, or None."""
+        return self.about is None or self.about is context or (
+            isinstance(self.about, int) and sock is not None and self.about == number(sock))
 
     def __enter__(self):
         self._here = here = _own.here()
@@ -58,11 +68,35 @@ def unnamed(entry_point, host, port, redial=None, protocol="http"):
     return Mark(entry_point, host, port, redial, protocol)
 
 
-def named(entry_point, host, port, redial=None, protocol="http"):
+def named(entry_point, host, port, redial=None, protocol="http", about=None):
     """Mark the calls inside as a connection whose context is the program's own."""
-    return Mark(entry_point, host, port, redial, protocol, named=True)
+    return Mark(entry_point, host, port, redial, protocol, named=True, about=about)
 
 
-def ours(entry_point="verifyshim"):
-    """Mark the calls inside as verified, or deliberately not, by who makes them."""
-    return Mark(entry_point, None, None, ours=True)
+def ours(entry_point="verifyshim", about=None):
+    """Mark the handshake inside as verified, or deliberately not, by who makes it."""
+    return Mark(entry_point, None, None, ours=True, about=about)
+
+
+def later(entry_point, default, shared):
+    """Mark the handshake that *shared* will make as one on behalf of *default*, as engine.create makes it."""
+    return Mark(entry_point, None, None, about=shared, default=default)
+
+
+def number(sock):
+    """Return the file descriptor of *sock*, or None where a look-alike has none."""
+    try:
+        return sock.fileno()
+    except Exception:
+        return None
+
+
+class aside(object):        # noqa: N801  a context manager
+    """While it lasts nothing is marked: what code of the program's runs is about something else."""
+
+    def __enter__(self):
+        self._here = _own.here()
+        self._outer, self._here.mark = self._here.mark, None
+
+    def __exit__(self, *trouble):
+        self._here.mark = self._outer

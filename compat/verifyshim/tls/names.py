@@ -1,7 +1,7 @@
 """Is this the peer we asked for? RFC 6125 and RFC 2818, on the interpreters where OpenSSL is not asked.
 
-From 3.7 on OpenSSL compares the name during the handshake and this module only tidies the name. Below
-that the comparison is ``ssl.match_hostname``, or its backport where ssl has none (2.6-2.7.8), with two
+From 3.7 on OpenSSL compares the name during the handshake; this module tidies it, and compares where OpenSSL does
+not: with a program's own context, and where a session goes on. Below that the comparison is ``ssl.match_hostname``, or its backport where ssl has none (2.6-2.7.8), with two
 gaps closed that those share: 2.7 and 3.3-3.4 know no IP addresses, and the certificate dictionaries of
 2.6-2.7.5 and 3.3.0-3.3.2 cut a name at an embedded NUL (CVE-2013-4238).
 """
@@ -141,6 +141,10 @@ def _check(encoded, host):
         return
     if any("\0" in name for name in alternatives or common_names):
         raise Mismatch("the certificate has a name with an embedded NUL")
+    if OPENSSL_MATCHES:
+        if not any(_matches(name.lower(), host.lower()) for name in alternatives or common_names):
+            raise Mismatch("the certificate is for %s" % _listed(leaf))
+        return
     if match_hostname is None:
         raise Mismatch("this interpreter cannot compare host names; "
                        "install backports.ssl_match_hostname")
@@ -154,6 +158,13 @@ def _check(encoded, host):
     # Up to 3.6 and in the backport a star alone is any name without a dot; to OpenSSL it is none's.
     if "." not in host and host.lower() not in [name.lower() for name in alternatives or common_names]:
         raise Mismatch("the certificate is for %s" % _listed(leaf))
+
+
+def _matches(pattern, host):
+    """Whether a certificate's name is *host*'s, as OpenSSL sees it: RFC 6125, 6.4.3, and a star is a whole label."""
+    star, _, parent = pattern.partition(".")
+    return pattern == host or (star == "*" and "." in parent and "*" not in parent and "" not in parent.split(".")
+                               and host.partition(".")[0] != "" and host.partition(".")[2] == parent)
 
 
 def _native(text):

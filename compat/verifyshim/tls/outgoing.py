@@ -30,10 +30,12 @@ class Attempt(object):
     :ivar matches: whether the host name is, too.
     :ivar owner: the SSLSocket or SSLObject, or None.
     :ivar resumes: whether it may go on with a session that the program has from before.
+    :ivar compares: whether what `verified` has made compares the host name in the handshake.
+    :ivar roots: the verifyshim.roots.Roots that the program named, or None.
     """
 
-    entry_point = sock = host = owner = None
-    verifies = matches = False
+    entry_point = sock = host = owner = roots = None
+    verifies = matches = compares = False
     resumes = True
 
     def as_it_is(self):
@@ -41,26 +43,29 @@ class Attempt(object):
         raise NotImplementedError
 
     def matched(self, host):
-        """Return one as the program has it, which verifies the chain, that on 3.7+ compares *host* too."""
+        """Return one as the program has it, which verifies the chain, told the name *host*."""
         raise NotImplementedError
 
     def verified(self, host, roots, switches):
-        """Return one that verifies the chain and, on 3.7+, that it is for *host*.
+        """Return one that verifies the chain and, where `compares` says so, that it is for *host*.
 
         :param host: as names.tidy returns it, or None.
         """
         raise NotImplementedError
 
 
-def terms(verifies, matches, certified):
+def terms(verifies, matches, certified, context, sock):
     """Return the terms on which a handshake that is about to begin is watched, for `begin`.
 
     None where it is to be made as the program has it: each connection asks, before anything is made for it.
 
     :param verifies: whether it verifies the chain; *matches* whether the host name is compared, too.
     :param certified: whether it fails where the peer has no certificate.
+    :param context: the one that makes it, or None; *sock* the socket underneath, or None.
     """
     installed, mark = policy.installed(), marks.current()
+    if mark is not None and not mark.is_for(context, sock):
+        mark = None
     if installed is None or (mark is not None and mark.ours):
         return None
     left_to_us = _left_to_us(installed, mark, verifies)
@@ -74,7 +79,8 @@ def terms(verifies, matches, certified):
 def begin(attempt, watched):
     """Return the object of _ssl for *attempt*, watched on the `terms` *watched*."""
     watcher = Watcher(attempt, *watched)
-    return handshake.Handshake(watcher.first(), watcher, attempt.owner)
+    with marks.aside():
+        return handshake.Handshake(watcher.first(), watcher, attempt.owner)
 
 
 def _left_to_us(installed, mark, verifies):
@@ -94,12 +100,14 @@ class Watcher(object):
         self._judgement = installed.judgement(self.host, self.port)
         self._decision = decide(installed.mode, left_to_us, attempt.verifies, attempt.matches,
                                 self._judgement)
-        self._roots = None if attempt.verifies and not left_to_us else self._judgement.roots or installed.roots
+        self._roots = None
+        if left_to_us or not attempt.verifies:
+            self._roots = attempt.roots or self._judgement.roots or installed.roots
         self._verdict, self._pins = self._decision.verdict, self._decision.pins
         self._where = None
         if events.active() or self._verdict == events.UNVERIFIED:
             self._where = callsite.find()
-        self._check_name = False
+        self._name = None               # that the certificate must be for, as names.tidy returns it
         self._must_show = self._verdict == events.VERIFIED and (    # a certificate
             self._decision.how != AS_IT_IS or installed.mode == Mode.STRICT)
         self._redial = None             # makes the connection once more, up to where TLS begins
@@ -125,15 +133,19 @@ class Watcher(object):
         if decision.how == AS_IT_IS:
             return attempt.as_it_is()
         try:
-            host = None if self.host is None else names.tidy(self.host)
-            self._check_name = host is not None and not names.OPENSSL_MATCHES
+            self._name = None if self.host is None else names.tidy(self.host)
             if decision.how == MATCHED:
-                return attempt.matched(host)
-            return attempt.verified(host, self._roots, self._policy.switches)
+                return attempt.matched(self._name)
+            return attempt.verified(self._name, self._roots, self._policy.switches)
         except (ValueError, ConfigurationError) as error:   # not a name; a file of the policy that went away
             if not audit:
                 raise refusal.refusal_for(error, self._shown_host(), self.port, self._roots, None)
             self._give_way(error)
+            return attempt.as_it_is()
+        except Exception:       # says nothing of the peer
+            if not audit:
+                raise
+            self._verdict, self._must_show, self._name, self._pins = events.UNCHECKED, False, None, ()
             return attempt.as_it_is()
 
     def resume(self, inner, session):
@@ -157,14 +169,16 @@ class Watcher(object):
     def finished(self, inner):
         """The handshake is done: raise what there is to object, else write it down."""
         encoded = None
-        if self._pins or self._check_name or self._must_show or events.active():
+        # Where a session goes on OpenSSL compares nothing: it may be another name's, or of before install().
+        compare = self._name is not None and (not self._attempt.compares or getattr(inner, "session_reused", False))
+        if self._pins or compare or self._must_show or events.active():
             encoded = handshake.certificate_of(inner)
         if self._must_show:
             names.require_certificate(encoded, inner.cipher())
         if self._pins:
             pins.check(encoded, self._pins)
-        if self._check_name:
-            names.check_peer(encoded, names.tidy(self.host))
+        if compare:
+            names.check_peer(encoded, self._name)
         if self._let_through is not None:
             refused = self._refusal(self._let_through, lambda: encoded)
             if self._is_refused_later(encoded):
@@ -216,7 +230,7 @@ class Watcher(object):
         self._verdict, self._let_through = events.LET_THROUGH, error
         if hasattr(error, "with_traceback"):
             error.with_traceback(None)      # which would keep the handshake, and so the socket, alive
-        self._check_name, self._must_show, self._pins = False, False, ()
+        self._name, self._must_show, self._pins = None, False, ()
 
     def _refusal(self, error, look):
         return refusal.refusal_for(error, self._shown_host(), self.port, self._roots, look)

@@ -1,6 +1,12 @@
 """What a context depends on: equal recipes share one context."""
+import os
+
 from ..events.locks import ForkLock
 from ..roots import files
+
+
+class Unrepeatable(Exception):
+    """What a program did to its context cannot be done once more."""
 
 
 class Step(object):
@@ -12,17 +18,46 @@ class Step(object):
     """
 
     def __init__(self, name, args, kwargs):
+        if name in _PATHS and args is not None:     # a program may be in another folder by then
+            args = tuple(_absolute(value) if at < 2 else value for at, value in enumerate(args))
+            kwargs = dict((key, _absolute(value) if key in _PATHS[name] else value) for key, value in kwargs.items())
         self.name, self.args, self.kwargs = name, args, kwargs
         self.key = (name, args is None, _key(args or ()), _key(sorted(kwargs.items())))
         if name in ("load_cert_chain", "load_verify_locations"):
             # A client certificate that is renewed on disk makes another context, as it does without the shim.
             self.key += tuple(files.state(value) for value in list(args) + sorted(map(str, kwargs.values())))
 
-    def apply(self, context):
-        if self.args is None:
-            setattr(context, self.name, self.kwargs["value"])
-        else:
-            getattr(context, self.name)(*self.args, **self.kwargs)
+    def repeat(self, context):
+        """Do it to *context*.
+
+        :raises Unrepeatable: where a file that the program has loaded has gone since, or changed.
+        """
+        try:
+            if self.args is None:
+                setattr(context, self.name, self.kwargs["value"])
+            else:
+                getattr(context, self.name)(*self.args, **self.kwargs)
+        except EnvironmentError as error:       # SSLError is one
+            raise Unrepeatable(error)
+
+
+_PATHS = {"load_cert_chain": ("certfile", "keyfile"), "load_verify_locations": ("cafile", "capath")}
+
+
+def _absolute(value):
+    try:
+        return value if value is None else os.path.abspath(value)
+    except (TypeError, ValueError, OSError):    # not a path, or the folder has been removed: what loads it says so
+        return value
+
+
+def followed(steps, step):
+    """Return the tuple *steps* with *step* behind it, without those that it repeats or makes void.
+
+    Programs set the same on one context before each connection (urllib3 does).
+    """
+    void = [step.key[:2]] if step.args is None or step.name.startswith("set_") else []
+    return tuple(each for each in steps if each.key != step.key and each.key[:2] not in void) + (step,)
 
 
 class Recipe(object):
@@ -36,7 +71,7 @@ class Recipe(object):
         self.roots, self.steps = roots, steps
 
     def plus(self, step):
-        return Recipe(self.roots, self.steps + (step,))
+        return Recipe(self.roots, followed(self.steps, step))
 
     def key(self, default_roots):
         return ((self.roots or default_roots).key,) + tuple(step.key for step in self.steps)

@@ -6,12 +6,14 @@ one is what a connection gets that named no context: an SSLContext of its own th
 they always could; what they do to it is remembered as a recipe, and its handshakes run on the shared
 context for that recipe.
 """
+import functools
 import ssl
 
 from . import contexts, failure, marks, names
 from .contexts import require      # noqa: F401  part of the engine
-from .recipe import Recipe, Shared, Step
+from .recipe import Recipe, Shared, Step, Unrepeatable
 from .. import policy
+from ..errors import ConfigurationError
 from ..events.locks import ForkLock
 
 NAME = "ssl.SSLContext"
@@ -83,8 +85,14 @@ def handshake(sock, context, host, options, roots=None, verify=None):
     matches = context.check_hostname if verify is None else verify
     # An address is no server name (RFC 6066, 3), but 3.7+ wants it to compare and sends none.
     sni = host if names.OPENSSL_MATCHES or (HAS_SNI and names.pack_address(host) is None) else None
-    wrapped = shared(context._recipe, matches and names.OPENSSL_MATCHES, roots, verify).wrap_socket(
-        sock, server_hostname=sni, **options)
+    match = matches and names.OPENSSL_MATCHES
+    try:
+        wrap = shared(context._recipe, match, roots, verify).wrap_socket
+    except Unrepeatable:
+        if verify is False:
+            raise
+        wrap = functools.partial(ssl.SSLContext.wrap_socket, _itself(context, roots))
+    wrapped = wrap(sock, server_hostname=sni, **options)
     if matches and not names.OPENSSL_MATCHES:
         names.check_socket(wrapped, host)
     elif matches and options.get("do_handshake_on_connect", True):
@@ -96,11 +104,33 @@ def handshake(sock, context, host, options, roots=None, verify=None):
     return wrapped
 
 
+def _itself(context, roots):
+    """Return the default *context*, with the roots in it: it has loaded what cannot be read any more.
+
+    Where it compares no name, `handshake` does.
+    """
+    roots, switches = context._recipe.roots or roots or policy.current().roots, policy.current().switches
+    with _State.lock:
+        recipe, loaded = context._recipe, context.__dict__.setdefault("_loaded", roots.key)
+        if loaded != roots.key:
+            raise ConfigurationError("this TLS context was made of files that are gone, and the roots have changed "
+                                     "since; make another context")
+        context.__dict__["_recipe"] = None      # what is done here is not the program's doing
+        try:
+            if context.verify_mode == ssl.CERT_NONE:
+                contexts.put(context, "verify_mode", ssl.CERT_REQUIRED)
+            contexts.load(context, roots)
+            contexts.apply(context, switches)
+        finally:
+            context.__dict__["_recipe"] = recipe
+    return context
+
+
 def client_hello(context):
     """Return the bytes with which *context* would begin a handshake; nothing is sent. 3.5+."""
     outgoing = ssl.MemoryBIO()
     try:
-        with marks.ours():
+        with marks.ours(about=context):
             context.wrap_bio(ssl.MemoryBIO(), outgoing, server_hostname="localhost").do_handshake()
     except ssl.SSLWantReadError:
         pass
@@ -114,7 +144,7 @@ def certificate_of(sock, host, timeout):
     context.verify_mode = ssl.CERT_NONE
     sock.settimeout(timeout)
     name = host if HAS_SNI and names.pack_address(host) is None else None
-    with marks.ours():
+    with marks.ours(about=context):
         wrapped = context.wrap_socket(sock, server_hostname=name)
     try:
         return wrapped.getpeercert(True)
@@ -140,13 +170,18 @@ def _make(recipe, roots, switches, match, verify):
     for step in recipe.steps:
         if step.name != "check_hostname" and (verify is None or step.name != "verify_mode"):
             contexts.unmatched(context)
-            step.apply(context)
+            step.repeat(context)
     context.options |= contexts.NO_SSL
     if verify is not False:
         contexts.apply(context, switches)       # after the program's own steps: the policy has the last word
     contexts.unmatched(context)
     if match:
         context.check_hostname = True
+    return seal(context)
+
+
+def seal(context):
+    """Have nobody change *context*, which serves many connections, from now on; return it."""
     # object's own way to assign __class__: truststore hides it behind a property.
     vars(object)["__class__"].__set__(context, _class("shared", _shared_class, type(context)))
     return context
@@ -204,24 +239,31 @@ def _default_class(base):
             if host is None and self.check_hostname:
                 raise ValueError("check_hostname requires server_hostname")
             if host is None or not options.get("do_handshake_on_connect", True) or not _connected(sock):
-                return self._later().wrap_socket(sock, server_hostname=host, **options)
+                return self._later("wrap_socket", sock, server_hostname=host, **options)
             return guard(sock, host, None, "SSLContext.wrap_socket", self, options=options)
 
         def wrap_bio(self, *args, **kwargs):
-            return self._later().wrap_bio(*args, **kwargs)
+            return self._later("wrap_bio", *args, **kwargs)
 
-        def _later(self):
-            """The context for a handshake that happens after our hands are off it."""
+        def _later(self, method, *args, **kwargs):
+            """Have a shared context wrap what shakes hands after our hands are off it."""
+            context, installed = self._shared(), policy.installed()
+            if installed is None or installed.mode == policy.Mode.AUDIT or weakness(self):
+                return getattr(context, method)(*args, **kwargs)
+            with marks.later("SSLContext." + method, self, context):    # the rules for the host hold there too
+                return getattr(context, method)(*args, **kwargs)
+
+        def _shared(self):
             if self.check_hostname and not names.OPENSSL_MATCHES and not hasattr(base, "check_hostname"):
                 raise ValueError("this interpreter can check the host name only in a handshake that "
                                  "wrap_socket makes; pass a connected socket")
             return shared(self._recipe, match=self.check_hostname)
 
         def get_ca_certs(self, *args, **kwargs):
-            return self._later().get_ca_certs(*args, **kwargs)
+            return self._shared().get_ca_certs(*args, **kwargs)
 
         def cert_store_stats(self):
-            return self._later().cert_store_stats()
+            return self._shared().cert_store_stats()
 
     def remembering(name):
         change = getattr(base, name)

@@ -109,7 +109,7 @@ def handshake(sock, context, host, options, roots, verify):
 def certificate_of(sock, host, timeout):
     """Shake hands without verifying, only to look: return the leaf's DER bytes, or None. Closes *sock*."""
     sock.settimeout(timeout)
-    with marks.ours():
+    with marks.ours(about=marks.number(sock)):
         wrapped = ssl.wrap_socket(sock)
     try:
         return wrapped.getpeercert(True)
