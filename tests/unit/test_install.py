@@ -6,6 +6,7 @@ import threading
 import pytest
 
 import verifyshim
+from verifyshim import patches, shim
 from verifyshim.clients import request
 from verifyshim.tls.https import http_client
 
@@ -196,6 +197,48 @@ def test_a_policy_is_taken_and_not_together_with_settings(roots):
         verifyshim.install({"mode": "enforce"})
     verifyshim.install(policy)
     assert verifyshim.status()["roots_count"] == 1
+
+
+@pytest.mark.parametrize("modes", [("enforce", "enforce"), ("enforce", "strict"), ("strict", "enforce"),
+                                   ("audit", "strict"), ("strict", "strict")])
+def test_another_policy_takes_over_without_a_moment_in_between(roots, unknown, modes, monkeypatch):
+    """Or a connection of another thread would go out unverified meanwhile."""
+    verifyshim.install(mode=modes[0], roots=roots)
+    seen = []
+
+    def watched(place, name):
+        original = getattr(place, name)
+        monkeypatch.setattr(place, name, lambda it: (seen.append(it), original(it)))
+
+    watched(shim.policies, "use")
+    watched(patches.Patch, "revert")
+    verifyshim.install(mode=modes[1], roots=roots)
+    assert [policy.mode for policy in seen] == [modes[1]]       # never none, and no patch put back
+    with pytest.raises(request.URLError):
+        request.urlopen(unknown.url())
+    monkeypatch.undo()
+    verifyshim.uninstall()
+    assert patched()["connect"] is ORIGINALS["connect"] and unknown.requests == []
+
+
+def test_what_cannot_be_patched_leaves_the_policy_before(roots, good, unknown, monkeypatch):
+    import smtplib
+    verifyshim.install(roots=roots)
+    verifyshim.uninstall()
+    monkeypatch.setattr(smtplib.SMTP, "starttls", object())
+    with pytest.raises(verifyshim.ConfigurationError) as caught:
+        verifyshim.install(mode="strict", roots=roots)
+    assert "smtplib cannot be patched" in str(caught.value) and not verifyshim.status()["installed"]
+    assert patched()["connect"] is ORIGINALS["connect"]
+    monkeypatch.undo()
+    verifyshim.install(roots=roots)
+    monkeypatch.setattr(smtplib.SMTP, "starttls", object())
+    with pytest.raises(verifyshim.ConfigurationError):
+        verifyshim.install(mode="strict", roots=roots)
+    assert verifyshim.status()["mode"] == "enforce"
+    with pytest.raises(request.URLError):
+        request.urlopen(unknown.url())
+    assert request.urlopen(good.url()).read() == b"verified"
 
 
 def test_mode_off_changes_nothing(roots):

@@ -7,6 +7,7 @@ import functools
 import sys
 
 from .. import stdlib
+from ..errors import ConfigurationError
 from ..startup import hook
 
 
@@ -94,7 +95,12 @@ class Patches(object):
     def _patch(self, place, module):
         name = "%s.%s" % (__name__, place)
         __import__(name)
-        for patch in sys.modules[name].patches(module):
+        try:
+            wanted = sys.modules[name].patches(module)
+        except AttributeError as error:     # no function, and no class, stands where one should
+            raise ConfigurationError("%s cannot be patched (%s), because something else has replaced parts of it; "
+                                     "install verifyshim before that" % (module.__name__, error))
+        for patch in wanted:
             if (patch.owner, patch.name) not in self._places:
                 patch.apply()
                 self._applied.append(patch)

@@ -97,8 +97,6 @@ class _SendSlot(object):
 
 def tls_patches(module):
     """Return the patches for *module*, ssl: sockets that are wrapped first and connected later."""
-    if policy.installed().mode == Mode.ENFORCE:
-        return []
     return [Patch(module.SSLSocket, name, _coming(getattr(module.SSLSocket, name)))
             for name in ("connect", "connect_ex") if name in vars(module.SSLSocket)]
 

@@ -33,7 +33,8 @@ def _switch():
     original = ssl._create_default_https_context        # anything callable: programs put partials here
 
     def _create_default_https_context(*args, **kwargs):
-        if policy.installed() is None or args or kwargs:
+        installed = policy.installed()
+        if installed is None or installed.mode == Mode.AUDIT or args or kwargs:     # it was another mode before
             return original(*args, **kwargs)
         return engine.create()
 
@@ -65,7 +66,7 @@ def _hooks():
 def _wrap_socket(original):
     def _wrap_socket(self, sock, server_side=False, server_hostname=None, **others):
         checked = None if server_side else attempts.checks(self)
-        watched = checked and outgoing.terms(*checked, context=self, sock=sock)
+        watched = checked and outgoing.terms(*checked, context=self, sock=sock, default=attempts.is_default(self))
         if watched is None:
             return original(self, sock, server_side, server_hostname, **others)
         # 2.7.9+ have the owner as ssl_sock, 3.6+ as owner; up to 3.5 it is the socket itself.
@@ -82,12 +83,13 @@ def _wrap_socket(original):
 def _wrap_bio(original):
     def _wrap_bio(self, incoming, outgoing_bio, server_side=False, server_hostname=None, **others):
         checked = None if server_side else attempts.checks(self)
-        watched = checked and outgoing.terms(*checked, context=self, sock=None)
+        watched = checked and outgoing.terms(*checked, context=self, sock=None, default=attempts.is_default(self))
         if watched is None:
             return original(self, incoming, outgoing_bio, server_side, server_hostname, **others)
         others.update(incoming=incoming, outgoing_bio=outgoing_bio)
         return outgoing.begin(attempts.of_context(
-            watched, "SSLContext.wrap_bio", self, checked, make, None, server_hostname, others.get("owner"), others), watched)
+            watched, "SSLContext.wrap_bio", self, checked, make, None, server_hostname, others.get("owner"),
+            others), watched)
 
     def make(context, host, incoming, outgoing_bio, **others):
         return original(context, incoming, outgoing_bio, False, host, **others)

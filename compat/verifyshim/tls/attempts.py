@@ -3,7 +3,7 @@ import functools
 import ssl
 import weakref
 
-from . import names, outgoing
+from . import names
 from ..roots import cache
 
 if hasattr(ssl, "SSLContext"):
@@ -11,7 +11,41 @@ if hasattr(ssl, "SSLContext"):
     from .recipe import Recipe
 
 
-class ContextAttempt(outgoing.Attempt):
+class Attempt(object):
+    """One handshake that is about to begin; each kind of hook has its own.
+
+    :ivar entry_point: what the program used, text.
+    :ivar sock: the socket underneath, or None where there is none (wrap_bio).
+    :ivar host: the name the program gave for the handshake, or None.
+    :ivar verifies: whether the chain is verified as the program has it.
+    :ivar matches: whether the host name is, too.
+    :ivar owner: the SSLSocket or SSLObject, or None.
+    :ivar resumes: whether it may go on with a session that the program has from before.
+    :ivar compares: whether what `verified` has made compares the host name in the handshake.
+    :ivar roots: the verifyshim.roots.Roots that the program named, or None.
+    """
+
+    entry_point = sock = host = owner = roots = None
+    verifies = matches = compares = False
+    resumes = True
+
+    def as_it_is(self):
+        """Return an object of _ssl made as the program has it."""
+        raise NotImplementedError
+
+    def matched(self, host):
+        """Return one as the program has it, which verifies the chain, told the name *host*."""
+        raise NotImplementedError
+
+    def verified(self, host, roots, switches):
+        """Return one that verifies the chain and, where `compares` says so, that it is for *host*.
+
+        :param host: as names.tidy returns it, or None.
+        """
+        raise NotImplementedError
+
+
+class ContextAttempt(Attempt):
     """A handshake with an ssl.SSLContext (2.7.9+, 3.3+).
 
     :param context: the program's.
@@ -86,10 +120,9 @@ class ContextAttempt(outgoing.Attempt):
 class DefaultAttempt(ContextAttempt):
     """A handshake of a context of ``engine.create`` that begins after our hands are off it (asyncio's, for one)."""
 
-    def __init__(self, default, *arguments):
+    def __init__(self, recipe, *arguments):
         ContextAttempt.__init__(self, *arguments)
-        self._recipe = default._recipe
-        self.roots = self._recipe.roots
+        self._recipe, self.roots = recipe, recipe.roots
 
     def as_it_is(self):     # an exemption, or a pin that stands for the chain
         return self._with(self.host, sslcontext.shared(self._recipe, False, verify=False))
@@ -98,12 +131,16 @@ class DefaultAttempt(ContextAttempt):
         return sslcontext.shared(self._recipe, match, roots, verify=True)
 
 
-def of_context(watched, *arguments):
-    """Return the ContextAttempt for the `outgoing.terms` *watched*; *arguments* are its own."""
-    mark = watched[1]
-    if mark is not None and mark.default is not None:
-        return DefaultAttempt(mark.default, *arguments)
-    return ContextAttempt(*arguments)
+def is_default(context):
+    """Whether *context* shakes hands for one of ``engine.create``."""
+    return sslcontext.made_of(context) is not None
+
+
+def of_context(watched, entry_point, context, *arguments):
+    """Return the ContextAttempt for the `outgoing.terms` *watched*; the other arguments are its own."""
+    if watched[2] and is_default(context):
+        return DefaultAttempt(sslcontext.made_of(context), entry_point, context, *arguments)
+    return ContextAttempt(entry_point, context, *arguments)
 
 
 def checks(context):
@@ -127,7 +164,7 @@ def _weakly(value):
         return lambda: value
 
 
-class SslwrapAttempt(outgoing.Attempt):
+class SslwrapAttempt(Attempt):
     """A handshake by ``_ssl.sslwrap`` (2.6-2.7.8).
 
     :param make: ``make(cert_reqs, ca_certs)`` returns the object of _ssl.

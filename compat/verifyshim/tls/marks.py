@@ -18,16 +18,13 @@ class Mark(object):
     :ivar ours: whether verification is being done already, by who made the mark.
     :ivar about: the one context, or the number of the one file descriptor, that it is about; None for whatever
         comes. Signal handlers and callbacks make connections of their own meanwhile.
-    :ivar default: the context of `engine.create` on whose behalf another one shakes hands, or None.
     """
 
-    __slots__ = ("entry_point", "host", "port", "redial", "protocol", "named", "ours", "about", "default", "_here",
-                 "_outer")
+    __slots__ = ("entry_point", "host", "port", "redial", "protocol", "named", "ours", "about", "_here", "_outer")
 
-    def __init__(self, entry_point, host, port, redial=None, protocol="http", named=False, ours=False, about=None,
-                 default=None):
+    def __init__(self, entry_point, host, port, redial=None, protocol="http", named=False, ours=False, about=None):
         self.entry_point, self.host, self.port, self.redial = entry_point, host, port, redial
-        self.protocol, self.named, self.ours, self.about, self.default = protocol, named, ours, about, default
+        self.protocol, self.named, self.ours, self.about = protocol, named, ours, about
 
     def is_for(self, context, sock):
         """Whether it is about a handshake with *context*, or None, on *sock*, or None."""
@@ -76,11 +73,6 @@ def named(entry_point, host, port, redial=None, protocol="http", about=None):
 def ours(entry_point="verifyshim", about=None):
     """Mark the handshake inside as verified, or deliberately not, by who makes it."""
     return Mark(entry_point, None, None, ours=True, about=about)
-
-
-def later(entry_point, default, shared):
-    """Mark the handshake that *shared* will make as one on behalf of *default*, as engine.create makes it."""
-    return Mark(entry_point, None, None, about=shared, default=default)
 
 
 def number(sock):

@@ -1,7 +1,8 @@
 """Is this the peer we asked for? RFC 6125 and RFC 2818, on the interpreters where OpenSSL is not asked.
 
 From 3.7 on OpenSSL compares the name during the handshake; this module tidies it, and compares where OpenSSL does
-not: with a program's own context, and where a session goes on. Below that the comparison is ``ssl.match_hostname``, or its backport where ssl has none (2.6-2.7.8), with two
+not: with a program's own context, and where a session goes on. Below that the comparison is
+``ssl.match_hostname``, or its backport where ssl has none (2.6-2.7.8), with two
 gaps closed that those share: 2.7 and 3.3-3.4 know no IP addresses, and the certificate dictionaries of
 2.6-2.7.5 and 3.3.0-3.3.2 cut a name at an embedded NUL (CVE-2013-4238).
 """

@@ -1,6 +1,6 @@
 """Handshakes that programs and their libraries make as TLS clients: what each mode makes of them.
 
-The hooks in patches/ssl_module.py bring each one here, whatever library makes it. An `Attempt` knows how
+The hooks in patches/ssl_module.py bring each one here, whatever library makes it. An `attempts.Attempt` knows how
 the handshake is made on this interpreter, a `Watcher` what is to become of it.
 """
 import functools
@@ -20,41 +20,7 @@ from ..policy import Mode
 _LIKE_THE_FIRST = object()
 
 
-class Attempt(object):
-    """One handshake that is about to begin; each kind of hook has its own.
-
-    :ivar entry_point: what the program used, text.
-    :ivar sock: the socket underneath, or None where there is none (wrap_bio).
-    :ivar host: the name the program gave for the handshake, or None.
-    :ivar verifies: whether the chain is verified as the program has it.
-    :ivar matches: whether the host name is, too.
-    :ivar owner: the SSLSocket or SSLObject, or None.
-    :ivar resumes: whether it may go on with a session that the program has from before.
-    :ivar compares: whether what `verified` has made compares the host name in the handshake.
-    :ivar roots: the verifyshim.roots.Roots that the program named, or None.
-    """
-
-    entry_point = sock = host = owner = roots = None
-    verifies = matches = compares = False
-    resumes = True
-
-    def as_it_is(self):
-        """Return an object of _ssl made as the program has it."""
-        raise NotImplementedError
-
-    def matched(self, host):
-        """Return one as the program has it, which verifies the chain, told the name *host*."""
-        raise NotImplementedError
-
-    def verified(self, host, roots, switches):
-        """Return one that verifies the chain and, where `compares` says so, that it is for *host*.
-
-        :param host: as names.tidy returns it, or None.
-        """
-        raise NotImplementedError
-
-
-def terms(verifies, matches, certified, context, sock):
+def terms(verifies, matches, certified, context, sock, default=False):
     """Return the terms on which a handshake that is about to begin is watched, for `begin`.
 
     None where it is to be made as the program has it: each connection asks, before anything is made for it.
@@ -62,13 +28,15 @@ def terms(verifies, matches, certified, context, sock):
     :param verifies: whether it verifies the chain; *matches* whether the host name is compared, too.
     :param certified: whether it fails where the peer has no certificate.
     :param context: the one that makes it, or None; *sock* the socket underneath, or None.
+    :param default: whether that context is one of `engine.create`'s, for which the rules of the host hold.
     """
     installed, mark = policy.installed(), marks.current()
     if mark is not None and not mark.is_for(context, sock):
         mark = None
     if installed is None or (mark is not None and mark.ours):
         return None
-    left_to_us = _left_to_us(installed, mark, verifies)
+    left_to_us = _left_to_us(installed, mark, verifies) or (
+        default and verifies and matches and installed.mode != Mode.AUDIT)
     if (verifies and matches and not left_to_us and not events.active()
             and (installed.mode == Mode.ENFORCE or not installed.hosts)
             and (certified or installed.mode != Mode.STRICT)):

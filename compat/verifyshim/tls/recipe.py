@@ -1,12 +1,17 @@
 """What a context depends on: equal recipes share one context."""
 import os
 
+from ..errors import ConfigurationError
 from ..events.locks import ForkLock
 from ..roots import files
 
 
-class Unrepeatable(Exception):
+class Unrepeatable(ConfigurationError):
     """What a program did to its context cannot be done once more."""
+
+    def __init__(self, error):
+        ConfigurationError.__init__(self, "what the program has loaded into its TLS context cannot be loaded once "
+                                          "more (%s); make the context anew" % error)
 
 
 class Step(object):
@@ -74,7 +79,8 @@ class Recipe(object):
         return Recipe(self.roots, followed(self.steps, step))
 
     def key(self, default_roots):
-        return ((self.roots or default_roots).key,) + tuple(step.key for step in self.steps)
+        # Equal roots that the program named and that are the policy's are not the same: see sslcontext.made_of.
+        return (self.roots is None, (self.roots or default_roots).key) + tuple(step.key for step in self.steps)
 
 
 class _Same(object):

@@ -8,10 +8,11 @@ context for that recipe.
 """
 import functools
 import ssl
+import weakref
 
-from . import contexts, failure, marks, names
+from . import classes, contexts, failure, marks, names
 from .contexts import require      # noqa: F401  part of the engine
-from .recipe import Recipe, Shared, Step, Unrepeatable
+from .recipe import Recipe, Shared, Unrepeatable
 from .. import policy
 from ..errors import ConfigurationError
 from ..events.locks import ForkLock
@@ -19,14 +20,11 @@ from ..events.locks import ForkLock
 NAME = "ssl.SSLContext"
 HAS_SNI = getattr(ssl, "HAS_SNI", False)
 
-_WRAP_ARGUMENTS = ("server_side", "do_handshake_on_connect", "suppress_ragged_eofs", "server_hostname",
-                   "session")
-
 
 class _State(object):
     lock = ForkLock()
     shared = Shared()
-    classes = {}         # (kind, base) -> class; the base differs once gevent or truststore were here
+    made_of = weakref.WeakKeyDictionary()
 
 
 def create(roots=None, certfile=None, keyfile=None):
@@ -35,7 +33,7 @@ def create(roots=None, certfile=None, keyfile=None):
     :param roots: verifyshim.roots.Roots, or None for the policy's at the time of each handshake.
     :param certfile: path of the PEM client certificate chain, or None; *keyfile* of its key.
     """
-    context = _class("default", _default_class)(contexts.PROTOCOL)
+    context = classes.default()(contexts.PROTOCOL)
     context.__dict__["_recipe"] = None
     options, flags = contexts.template()
     context.options = options
@@ -91,7 +89,7 @@ def handshake(sock, context, host, options, roots=None, verify=None):
     except Unrepeatable:
         if verify is False:
             raise
-        wrap = functools.partial(ssl.SSLContext.wrap_socket, _itself(context, roots))
+        wrap = functools.partial(ssl.SSLContext.wrap_socket, itself(context, roots))
     wrapped = wrap(sock, server_hostname=sni, **options)
     if matches and not names.OPENSSL_MATCHES:
         names.check_socket(wrapped, host)
@@ -104,7 +102,7 @@ def handshake(sock, context, host, options, roots=None, verify=None):
     return wrapped
 
 
-def _itself(context, roots):
+def itself(context, roots=None):
     """Return the default *context*, with the roots in it: it has loaded what cannot be read any more.
 
     Where it compares no name, `handshake` does.
@@ -177,112 +175,33 @@ def _make(recipe, roots, switches, match, verify):
     contexts.unmatched(context)
     if match:
         context.check_hostname = True
+    if verify is not False:
+        _remember(context, recipe)
     return seal(context)
+
+
+def _remember(context, recipe):
+    if hasattr(context, "__dict__"):
+        context.__dict__["_made_of"] = recipe
+        return
+    try:
+        _State.made_of[context] = recipe        # up to 3.6 a context has slots
+    except TypeError:       # and on 3.3 not even weak references
+        pass
+
+
+def made_of(context):
+    """Return the Recipe of a context that connections share, and programs get to see, or None where it is theirs."""
+    if hasattr(context, "__dict__"):
+        return context.__dict__.get("_made_of")
+    try:
+        return _State.made_of.get(context)
+    except TypeError:
+        return None
 
 
 def seal(context):
     """Have nobody change *context*, which serves many connections, from now on; return it."""
     # object's own way to assign __class__: truststore hides it behind a property.
-    vars(object)["__class__"].__set__(context, _class("shared", _shared_class, type(context)))
+    vars(object)["__class__"].__set__(context, classes.shared(type(context)))
     return context
-
-
-def _class(kind, make, base=None):
-    base = base or ssl.SSLContext
-    found = _State.classes.get((kind, base))
-    if found is None:
-        with _State.lock:
-            found = _State.classes.setdefault((kind, base), make(base))
-    return found
-
-
-def _changers(base):
-    return [name for name in dir(base) if name.startswith(("load_", "set_"))]
-
-
-def _shared_class(base):
-    """A class of the same layout whose instances nobody can change: they serve many connections."""
-    def refuse(self, *args, **kwargs):
-        raise TypeError("this context serves other connections too and cannot be changed; "
-                        "make one of your own with verifyshim.create_context()")
-
-    members = dict((name, refuse) for name in _changers(base))
-    members.update(__slots__=(), __setattr__=refuse, __delattr__=refuse,
-                   __doc__="A verifying context that many connections share; see verifyshim.")
-    return type("SharedContext", (base,), members)
-
-
-def _default_class(base):
-    """A subclass of *base* that remembers what is done to it."""
-    class DefaultContext(base):
-        """The context of a connection that named none: verifies, and is the program's to change."""
-
-        def __setattr__(self, name, value):
-            # 3.7-3.11's HTTPSConnection sets check_hostname to what it is; that is no change.
-            unchanged = getattr(self, name, None) == value
-            base.__setattr__(self, name, value)
-            if not unchanged:
-                self._remember(name, None, {"value": value})
-
-        def _remember(self, name, args, kwargs):
-            recipe = self.__dict__.get("_recipe")       # None while it is being made
-            if recipe is not None:
-                self.__dict__["_recipe"] = recipe.plus(Step(name, args, kwargs))
-
-        def wrap_socket(self, sock, *args, **kwargs):
-            from . import guard
-            options = dict(zip(_WRAP_ARGUMENTS, args), **kwargs)
-            host = options.pop("server_hostname", None)
-            if options.pop("server_side", False):
-                raise ValueError("this context verifies servers and cannot be one; "
-                                 "use ssl.SSLContext with a server's protocol")
-            if host is None and self.check_hostname:
-                raise ValueError("check_hostname requires server_hostname")
-            if host is None or not options.get("do_handshake_on_connect", True) or not _connected(sock):
-                return self._later("wrap_socket", sock, server_hostname=host, **options)
-            return guard(sock, host, None, "SSLContext.wrap_socket", self, options=options)
-
-        def wrap_bio(self, *args, **kwargs):
-            return self._later("wrap_bio", *args, **kwargs)
-
-        def _later(self, method, *args, **kwargs):
-            """Have a shared context wrap what shakes hands after our hands are off it."""
-            context, installed = self._shared(), policy.installed()
-            if installed is None or installed.mode == policy.Mode.AUDIT or weakness(self):
-                return getattr(context, method)(*args, **kwargs)
-            with marks.later("SSLContext." + method, self, context):    # the rules for the host hold there too
-                return getattr(context, method)(*args, **kwargs)
-
-        def _shared(self):
-            if self.check_hostname and not names.OPENSSL_MATCHES and not hasattr(base, "check_hostname"):
-                raise ValueError("this interpreter can check the host name only in a handshake that "
-                                 "wrap_socket makes; pass a connected socket")
-            return shared(self._recipe, match=self.check_hostname)
-
-        def get_ca_certs(self, *args, **kwargs):
-            return self._shared().get_ca_certs(*args, **kwargs)
-
-        def cert_store_stats(self):
-            return self._shared().cert_store_stats()
-
-    def remembering(name):
-        change = getattr(base, name)
-
-        def method(self, *args, **kwargs):
-            result = change(self, *args, **kwargs)
-            self._remember(name, args, kwargs)
-            return result
-        method.__name__ = name
-        return method
-
-    for name in _changers(base):
-        setattr(DefaultContext, name, remembering(name))
-    return DefaultContext
-
-
-def _connected(sock):
-    try:
-        sock.getpeername()
-    except Exception:       # socket.error, and what look-alike sockets raise
-        return False
-    return True

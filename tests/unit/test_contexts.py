@@ -1,0 +1,390 @@
+"""Contexts that programs share, change late or make of files that are gone, and marks that must not reach too far."""
+import datetime
+import os
+import signal
+import socket
+import ssl
+import threading
+
+import pytest
+
+import verifyshim
+from verifyshim.clients import request
+from verifyshim.tls import attempts, copies, https, names
+
+from .conftest import issue
+from .test_modes import TOMORROW, get, log, pin_of, speak, unverified, verdicts      # noqa: F401  log is a fixture
+
+pytestmark = pytest.mark.skipif(not hasattr(ssl, "SSLContext"), reason="about contexts")
+bios = pytest.mark.skipif(not hasattr(ssl, "MemoryBIO"), reason="there are none")
+NO_CHECK_TIME = 0x200000
+
+
+def verifying(roots, check_hostname=True):
+    context = ssl.create_default_context(cafile=roots)
+    context.check_hostname = check_hostname
+    return context
+
+
+@pytest.fixture
+def client(authority, tmpdir):
+    """The path of a client's certificate and key."""
+    path = tmpdir.join("client.pem")
+    path.write_binary(issue(authority, u"client", organization_unit_name=u"client-7")
+                      .private_key_and_cert_chain_pem.bytes())
+    return path
+
+
+@pytest.fixture
+def mutual(serve, authority, roots):
+    return serve(issue(authority, u"localhost"), client_root=roots)
+
+
+def test_a_wrapped_init_relaxes_its_own_connection_alone(roots, good, unknown, monkeypatch):
+    """A program's wrapper sees the context that the connection has by default; others must not share it."""
+    original = https.HTTPSConnection.__init__
+
+    def __init__(self, *args, **kwargs):
+        original(self, *args, **kwargs)
+        self._context.check_hostname = False
+        self._context.verify_mode = ssl.CERT_NONE
+
+    monkeypatch.setattr(https.HTTPSConnection, "__init__", __init__)
+    verifyshim.install(roots=roots)
+    with pytest.warns(verifyshim.InsecureConnectionWarning):
+        assert get(unknown) == b"verified"
+    verifyshim.uninstall()
+    monkeypatch.undo()
+    verifyshim.install(roots=roots)
+    with pytest.raises(verifyshim.VerificationError):
+        get(unknown)
+    assert get(good) == b"verified"
+
+
+def test_a_wrapped_init_that_relaxes_one_host_leaves_the_next(roots, unknown, monkeypatch):
+    original = https.HTTPSConnection.__init__
+
+    def __init__(self, host, *args, **kwargs):
+        original(self, host, *args, **kwargs)
+        if host == "127.0.0.1":
+            self._context.check_hostname = False
+            self._context.verify_mode = ssl.CERT_NONE
+
+    monkeypatch.setattr(https.HTTPSConnection, "__init__", __init__)
+    verifyshim.install(roots=roots)
+    https.HTTPSConnection("127.0.0.1")
+    with pytest.raises(verifyshim.VerificationError):
+        get(unknown)
+    assert unknown.requests == []
+
+
+def test_a_subclass_that_keeps_its_context_elsewhere_has_it_used(roots, good, unknown, stranger, tmpdir):
+    path = tmpdir.join("own.pem")
+    path.write_binary(stranger.cert_pem.bytes())
+
+    class Elsewhere(https.HTTPSConnection, object):
+        def _get(self):
+            return self.kept
+
+        def _set(self, value):
+            self.kept = value
+
+        _context = property(_get, _set)
+
+    verifyshim.install(roots=roots)
+    connection = Elsewhere("localhost", unknown.port, timeout=20, context=verifying(str(path)))
+    connection.request("GET", "/")
+    assert connection.getresponse().read() == b"verified"
+    connection = Elsewhere("localhost", good.port, timeout=20)
+    connection.request("GET", "/")
+    assert connection.getresponse().read() == b"verified"
+    connection = Elsewhere("localhost", unknown.port, timeout=20)
+    with pytest.raises(verifyshim.VerificationError):
+        connection.request("GET", "/")
+
+
+@bios
+def test_what_sslobject_shows_cannot_be_relaxed_for_others(roots, good, unknown):
+    verifyshim.install(mode="strict", roots=roots)
+    shown = unverified().wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname="localhost").context
+    try:
+        shown.check_hostname = False
+        shown.verify_mode = ssl.CERT_NONE
+    except TypeError:
+        pass
+    with pytest.raises(verifyshim.VerificationError):
+        get(unknown, context=unverified())
+    assert get(good, context=unverified()) == b"verified" and unknown.requests == []
+
+
+def test_who_looks_while_an_old_context_verifies_for_another_sees_it_as_it_was(roots):
+    """Two threads with a context older than install(): one must not take the other's moment for the program's."""
+    context, seen = unverified(), []
+    verifyshim.install(mode="strict", roots=roots)
+    from verifyshim import policy
+
+    def make(context):
+        thread = threading.Thread(target=lambda: seen.append(attempts.checks(context)[:2]))
+        thread.start()
+        thread.join(0.2)
+        return thread
+
+    copies.flipped(context, policy.current().roots, policy.current().switches, make).join()
+    assert seen == [(False, False)] and context.verify_mode == ssl.CERT_NONE
+
+
+def test_a_context_that_compares_no_name_is_not_changed_to_have_it_compared(roots, good, wrong_host):
+    changes = []
+
+    class Watched(ssl.SSLContext):
+        def __setattr__(self, name, value):
+            changes.append(name)
+            ssl.SSLContext.__setattr__(self, name, value)
+
+    verifyshim.install(mode="strict", roots=roots)
+    context = Watched(getattr(ssl, "PROTOCOL_TLS", ssl.PROTOCOL_SSLv23))
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.load_verify_locations(roots)
+    del changes[:]
+    assert get(good, context=context) == b"verified"
+    with pytest.raises(verifyshim.VerificationError) as caught:
+        get(wrong_host, context=context)
+    assert caught.value.reason == "hostname-mismatch" and wrong_host.requests == [] and changes == []
+
+
+@pytest.mark.skipif(not hasattr(ssl, "SSLSession"), reason="sessions came with 3.6")
+@pytest.mark.parametrize("version", ["TLSv1_2", "TLSv1_3"])
+def test_a_session_of_before_install_is_compared_with_the_name(roots, serve, authority, version):
+    server, good = serve(issue(authority, u"other.example")), serve(issue(authority, u"localhost"))
+    context = verifying(roots, check_hostname=False)
+    if hasattr(ssl, "TLSVersion"):
+        context.maximum_version = getattr(ssl.TLSVersion, version)
+
+    def talk(server, session=None):
+        raw = socket.create_connection(("localhost", server.port), 20)
+        stream = context.wrap_socket(raw, server_hostname="localhost", session=session)
+        answer = speak_and_keep(stream)
+        return answer, stream.session
+
+    def speak_and_keep(stream):
+        stream.sendall(b"GET / HTTP/1.0\r\n\r\n")
+        return stream.recv(4096)
+
+    session, allowed = talk(server)[1], talk(good)[1]
+    before = len(server.requests)
+    verifyshim.install(mode="strict", roots=roots)
+    with pytest.raises(verifyshim.VerificationError):
+        talk(server, session)
+    assert len(server.requests) == before
+    assert talk(good, allowed)[0].startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs a signal")
+def test_a_connection_of_a_signal_handler_is_verified_too(roots, good, unknown):
+    """It comes in the middle of a handshake that is being verified already."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(1)
+    told = []
+
+    def handle(*_):
+        try:
+            told.append(speak(unverified().wrap_socket(socket.create_connection(("localhost", unknown.port), 20))))
+        except verifyshim.VerificationError as error:
+            told.append(error.reason)
+        told.append(speak(unverified().wrap_socket(socket.create_connection(("localhost", good.port), 20)))[:12])
+
+    def poke():
+        peer = listener.accept()[0]
+        peer.recv(1)                # the handshake has begun
+        os.kill(os.getpid(), signal.SIGUSR1)
+        while len(told) < 2:
+            threading.Event().wait(0.01)
+        peer.close()
+
+    verifyshim.install(mode="strict", roots=roots)
+    before = signal.signal(signal.SIGUSR1, handle)
+    thread = threading.Thread(target=poke)
+    thread.start()
+    try:
+        with pytest.raises((request.URLError, EnvironmentError)):
+            request.urlopen("https://localhost:%d/" % listener.getsockname()[1], timeout=20).read()
+    finally:
+        thread.join()
+        signal.signal(signal.SIGUSR1, before)
+        listener.close()
+    assert told[0] in ("unknown-issuer", "self-signed") and told[1] == b"HTTP/1.1 200" and unknown.requests == []
+
+
+def test_a_context_that_asks_somebody_else_first_is_verified_by_its_own_name(roots, good, serve, authority):
+    other = serve(issue(authority, u"other.example"))
+
+    class Asking(ssl.SSLContext):
+        def wrap_socket(self, sock, *args, **kwargs):
+            raw = socket.create_connection(("localhost", other.port), 20)
+            speak(unverified().wrap_socket(raw, server_hostname="other.example"))
+            return ssl.SSLContext.wrap_socket(self, sock, *args, **kwargs)
+
+    verifyshim.install(mode="strict", roots=roots)
+    assert get(good, context=Asking(getattr(ssl, "PROTOCOL_TLS", ssl.PROTOCOL_SSLv23))) == b"verified"
+    assert len(other.requests) == 1
+
+
+def later(context, server):
+    """One request over a socket that is wrapped before it is connected."""
+    stream = context.wrap_socket(socket.socket(), server_hostname="localhost")
+    stream.settimeout(20)
+    stream.connect(("localhost", server.port))
+    return speak(stream)
+
+
+@pytest.mark.skipif(not names.OPENSSL_MATCHES, reason="create_context() wants a connected socket there, or compares")
+@pytest.mark.parametrize("mode", ["enforce", "strict"])
+def test_rules_for_a_host_hold_where_create_context_shakes_hands_later(roots, mode, good, unknown, authority, stranger,
+                                                                       tmpdir):
+    path = tmpdir.join("internal.pem")
+    path.write_binary(stranger.cert_pem.bytes())
+    rules = {"localhost:%d" % good.port: {"pin": pin_of(issue(authority, u"localhost"))},
+             "localhost:%d" % unknown.port: {"roots": str(path)}}
+    verifyshim.install(mode=mode, roots=roots, hosts=rules)
+    with pytest.raises(verifyshim.VerificationError) as caught:
+        later(verifyshim.create_context(), good)
+    assert caught.value.reason == "pin-mismatch" and good.requests == []
+    assert later(verifyshim.create_context(), unknown).startswith(b"HTTP/1.1 200")
+    verifyshim.install(mode=mode, roots=roots, hosts={
+        "localhost:%d" % unknown.port: {"exempt_until": TOMORROW, "reason": "until it is replaced"}})
+    assert later(verifyshim.create_context(), unknown).startswith(b"HTTP/1.1 200")
+    verifyshim.install(mode=mode, roots=roots, hosts={})
+    with pytest.raises(verifyshim.VerificationError):
+        later(verifyshim.create_context(), unknown)
+    assert later(verifyshim.create_context(), good).startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize("verifies", [False, True])
+def test_dates_are_verified_whatever_the_flags(roots, good, serve, authority, verifies):
+    old = serve(issue(authority, u"localhost", not_after=datetime.datetime(2021, 1, 1)))
+    verifyshim.install(mode="strict", roots=roots)
+    context = verifying(roots) if verifies else unverified()
+    context.verify_flags |= NO_CHECK_TIME
+    with pytest.raises(verifyshim.VerificationError) as caught:
+        get(old, context=context)
+    assert caught.value.reason == "expired" and old.requests == []
+    assert get(good, context=context) == b"verified"
+
+
+@pytest.mark.parametrize("mode", ["audit", "enforce", "strict"])
+@pytest.mark.parametrize("kind", ["own", "default", "connection"])
+def test_files_that_a_context_was_made_of_may_go(roots, mutual, client, mode, kind, monkeypatch):
+    """Programs write keys into temporary files, load them, and remove them."""
+    if mode == "audit":
+        monkeypatch.setenv("SSL_CERT_FILE", roots)
+    verifyshim.install(mode=mode, roots=roots)
+    context = {"own": unverified, "default": verifyshim.create_context, "connection": lambda: None}[kind]()
+    named = {"context": context} if context else {}
+    connection = https.HTTPSConnection("localhost", mutual.port, timeout=20, **named)
+    connection._context.load_cert_chain(str(client))
+    client.remove()
+    connection.request("GET", "/")
+    assert connection.getresponse().read() == b"verified" and mutual.client_names == [u"client-7"]
+
+
+def test_a_relative_path_is_that_of_the_folder_it_was_loaded_in(roots, unknown, good, stranger, tmpdir, monkeypatch):
+    """And roots of the same name in another folder are nobody's."""
+    tmpdir.mkdir("other").join("ca.pem").write_binary(stranger.cert_pem.bytes())
+    with open(roots, "rb") as stream:
+        tmpdir.join("ca.pem").write_binary(stream.read())
+    verifyshim.install(mode="strict", roots=roots)
+    monkeypatch.chdir(tmpdir)
+    context = unverified()
+    context.load_verify_locations("ca.pem")
+    monkeypatch.chdir(tmpdir.join("other"))
+    with pytest.raises(verifyshim.VerificationError):
+        get(unknown, context=context)
+    assert get(good, context=context) == b"verified" and unknown.requests == []
+
+
+def test_what_is_set_again_before_each_connection_makes_no_new_context(roots, good):
+    verifyshim.install(mode="strict", roots=roots)
+    context, counts = unverified(), []
+    for _ in range(5):
+        context.set_ciphers("HIGH")
+        context.load_verify_locations(roots)
+        assert get(good, context=context) == b"verified"
+        counts.append(len(copies._shared))
+    assert counts == counts[:1] * 5
+
+
+@bios
+def test_files_may_go_before_a_handshake_in_memory(roots, mutual, client):
+    """asyncio's, for one."""
+    verifyshim.install(roots=roots)
+    context = verifyshim.create_context()
+    context.load_cert_chain(str(client))
+    client.remove()
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    stream = context.wrap_bio(incoming, outgoing, server_hostname="localhost")
+    sock = socket.create_connection(("localhost", mutual.port), 20)
+    for act in (stream.do_handshake, lambda: stream.write(b"GET / HTTP/1.0\r\n\r\n"), lambda: stream.read(12)):
+        while True:
+            try:
+                answer = act()
+                break
+            except ssl.SSLWantReadError:
+                sock.sendall(outgoing.read())
+                incoming.write(sock.recv(65536))
+        sock.sendall(outgoing.read())
+    assert answer == b"HTTP/1.1 200" and mutual.client_names == [u"client-7"]
+
+
+@pytest.mark.skipif(not hasattr(ssl, "TLSVersion"), reason="options do it there")
+@pytest.mark.parametrize("mode", ["audit", "strict"])
+def test_a_context_for_one_version_is_not_refused_for_the_lowest(roots, good, log, mode):
+    verifyshim.install(mode=mode, roots=roots, minimum_tls="1.2")
+    assert get(good, context=ssl.SSLContext(ssl.PROTOCOL_TLSv1_2)) == b"verified"
+    assert verdicts(log) == [("verified", "")]
+
+
+@pytest.mark.skipif(not hasattr(https.http_client, "_create_https_context"), reason="contexts are made per connection")
+@pytest.mark.parametrize("mode", ["audit", "enforce"])
+def test_a_context_like_the_stdlibs_is_the_programs(roots, unknown, stranger, tmpdir, mode):
+    path = tmpdir.join("own.pem")
+    path.write_binary(stranger.cert_pem.bytes())
+    contexts = []
+
+    def make():
+        context = verifying(str(path))
+        context.set_alpn_protocols(["http/1.1"])
+        context.post_handshake_auth = True
+        contexts.append(context)
+
+    make()
+    verifyshim.install(mode=mode, roots=roots)
+    make()
+    for context in contexts:
+        assert get(unknown, context=context) == b"verified"
+
+
+def test_what_is_done_to_a_context_in_another_mode_is_known(roots, mutual, client):
+    verifyshim.install(mode="strict", roots=roots)
+    context, other = unverified(), unverified()
+    verifyshim.install(mode="enforce", roots=roots)
+    context.load_cert_chain(str(client))
+    verifyshim.install(mode="strict", roots=roots)
+    assert get(mutual, context=context) == b"verified"
+    verifyshim.uninstall()
+    other.load_cert_chain(str(client))
+    verifyshim.install(mode="strict", roots=roots)
+    assert get(mutual, context=other) == b"verified" and mutual.client_names == [u"client-7"] * 2
+
+
+def test_roots_that_grow_are_given_to_a_context_older_than_install(roots, good, unknown, stranger, tmpdir):
+    context = unverified()
+    verifyshim.install(mode="strict", roots=roots)
+    assert get(good, context=context) == b"verified"
+    path = tmpdir.join("more.pem")
+    path.write_binary(stranger.cert_pem.bytes())
+    verifyshim.install(mode="strict", roots="%s+%s" % (roots, path))
+    assert get(good, context=context) == b"verified" and get(unknown, context=context) == b"verified"
+    verifyshim.install(mode="strict", roots=roots)      # what was loaded cannot be taken out again
+    with pytest.raises(verifyshim.VerificationError):
+        get(unknown, context=context)
