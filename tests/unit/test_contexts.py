@@ -5,6 +5,7 @@ import signal
 import socket
 import ssl
 import threading
+import warnings
 
 import pytest
 
@@ -146,9 +147,14 @@ def test_a_context_that_compares_no_name_is_not_changed_to_have_it_compared(root
     context.verify_mode = ssl.CERT_REQUIRED
     context.load_verify_locations(roots)
     del changes[:]
-    assert get(good, context=context) == b"verified"
+
+    def ask(server):        # HTTPSConnection of 3.7 to 3.11 sets it by itself
+        raw = socket.create_connection(("localhost", server.port), 20)
+        return speak(context.wrap_socket(raw, server_hostname="localhost"))
+
+    assert ask(good).startswith(b"HTTP/1.1 200")
     with pytest.raises(verifyshim.VerificationError) as caught:
-        get(wrong_host, context=context)
+        ask(wrong_host)
     assert caught.value.reason == "hostname-mismatch" and wrong_host.requests == [] and changes == []
 
 
@@ -388,3 +394,35 @@ def test_roots_that_grow_are_given_to_a_context_older_than_install(roots, good, 
     verifyshim.install(mode="strict", roots=roots)      # what was loaded cannot be taken out again
     with pytest.raises(verifyshim.VerificationError):
         get(unknown, context=context)
+
+
+@pytest.mark.skipif(not hasattr(ssl, "_create_unverified_context"), reason="nothing is verified there before install()")
+@pytest.mark.parametrize("mode", ["enforce", "strict"])
+def test_a_connection_made_while_verification_was_off(roots, good, unknown, monkeypatch, mode):
+    """It has a context like any that a program passes; from 3.12 on it can be told from those."""
+    with monkeypatch.context() as switched_off:
+        switched_off.setattr(ssl, "_create_default_https_context", ssl._create_unverified_context)
+        old = [https.HTTPSConnection("localhost", server.port, timeout=20) for server in (good, unknown)]
+    verifyshim.install(mode=mode, roots=roots)
+    told = []
+    for connection in old:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                connection.request("GET", "/")
+                told.append(connection.getresponse().read())
+            except verifyshim.VerificationError as error:
+                told.append(error.reason)
+    held = mode == "strict" or hasattr(https.http_client, "_create_https_context")
+    assert told[0] == b"verified" and (told[1] == b"verified") == (not held)
+    assert len(unknown.requests) == (not held)
+
+
+def test_a_socket_wrapped_before_install_is_not_seen(roots, unknown):
+    stream = unverified().wrap_socket(socket.create_connection(("localhost", unknown.port), 20),
+                                      do_handshake_on_connect=False)
+    verifyshim.install(mode="strict", roots=roots)
+    stream.do_handshake()
+    assert speak(stream).startswith(b"HTTP/1.1 200")
+    with pytest.raises(verifyshim.VerificationError):
+        unverified().wrap_socket(socket.create_connection(("localhost", unknown.port), 20))
