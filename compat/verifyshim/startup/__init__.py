@@ -49,6 +49,8 @@ def start(settings, folder=None, fail=None):
         for that of the module in *folder*.
     """
     if State.settings is not None:      # two activations: the first one counts
+        if not (State.trouble or State.begun or _first in sys.meta_path):
+            State.trouble = "the start of it came to no end"
         if State.trouble and fail:
             State.fail = fail
             _tell()
@@ -66,7 +68,11 @@ def start(settings, folder=None, fail=None):
             _begin()
         else:
             sys.meta_path.insert(0, _first)
-    except Exception:
+    except KeyboardInterrupt:
+        # Ends the start of Python, as it would without us; where somebody catches it, who calls once more tells.
+        State.trouble = "it was interrupted while it started"
+        raise
+    except:     # noqa: E722  what a signal's handler raises need not be an Exception
         _failed()
 
 
@@ -97,11 +103,17 @@ def _begin():
     if State.begun:         # another thread was faster
         return hook
     State.begun = True
-    if _first in sys.meta_path:
-        sys.meta_path[sys.meta_path.index(_first)] = hook.finder    # in place: somebody is going through the list
-    for name in WATCHED[1:]:
-        hook.when_imported(name, _nothing)
-    hook.when_imported("ssl", _install)
+    try:
+        if _first in sys.meta_path and hook.finder not in sys.meta_path:
+            sys.meta_path[sys.meta_path.index(_first)] = hook.finder    # in place: somebody goes through the list
+        for name in WATCHED[1:]:
+            hook.when_imported(name, _nothing)
+        hook.when_imported("ssl", _install)
+    except:     # noqa: E722  Ctrl-C in a program that goes on: the next import begins once more
+        State.begun = False
+        if _first not in sys.meta_path:
+            sys.meta_path.insert(0, _first)
+        raise
     return hook
 
 
@@ -110,6 +122,8 @@ def _nothing(module):
 
 
 def _install(module):
+    if State.installed:     # it was begun twice
+        return
     try:
         from .. import imports
         with imports.elsewhere():
