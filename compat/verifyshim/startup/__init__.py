@@ -21,6 +21,10 @@ _PREFIX = "VERIFYSHIM_"
 _OTHERS = ("FAIL_CLOSED", "PYTHONS", "LIMBO", "CORPUS", "CONFORMANCE")      # no settings
 _MODES = ("off", "audit", "enforce", "strict")
 _SYSTEM_FILE = "/etc/verifyshim.cfg"
+try:
+    STARTED_IN = os.getcwd()        # for verifyshim.imports: programs leave it before they import ssl
+except OSError:                     # it was removed
+    STARTED_IN = None
 
 
 class _State(object):
