@@ -42,9 +42,10 @@ def passed_over():
     except OSError:         # it was removed
         here = None
     program = getattr(sys.modules.get("__main__"), "__file__", None)
-    trusted = [os.path.dirname(os.path.dirname(os.path.abspath(__file__)))]
-    trusted += [os.path.dirname(os.path.abspath(program))] if program else []
-    trusted = [os.path.realpath(folder) for folder in trusted]
+    # Below 3.9 the program's is relative to where it began; "/" where that is not known any more.
+    base = startup.STARTED_IN or here or os.sep
+    trusted = [os.path.dirname(os.path.dirname(__file__))] + ([os.path.dirname(program)] if program else [])
+    trusted = [os.path.realpath(os.path.join(base, folder)) for folder in trusted]
     started = startup.STARTED_IN and os.path.realpath(startup.STARTED_IN)
     left = [folder for folder in (here, started) if folder and folder not in trusted]
     return [item for at, item in enumerate(sys.path)
