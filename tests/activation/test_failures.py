@@ -4,8 +4,6 @@ interpreter stops with status 78 before the program's first line (interpreters.m
 import functools
 import os
 import shutil
-import signal
-import subprocess
 import tempfile
 from pathlib import Path
 
@@ -203,29 +201,6 @@ def test_variables(row, tmp_path):
     done = environment.run("-c", "print('the program runs')", SSL_CERT_FILE="/nonexistent.pem")
     assert done.status == STOPPED and done.out == "" and "SSL_CERT_FILE" in done.err, done
     assert environment.state(VERIFYSHIM_MODE="audit") == (True, "")
-
-
-@pytest.mark.parametrize("row,way", [(row, way) for row in FEW for way in ("pth", "sitecustomize")],
-                         ids=lambda one: str(one))
-def test_a_start_that_is_interrupted_starts_nothing(row, way, tmp_path):
-    """Ctrl-C while the policy is read, here from a pipe; it ends Python as it would without us."""
-    environment = environments.copied(row, tmp_path / "env")
-    pipe = str(tmp_path / "pipe")
-    os.mkfifo(pipe)
-    environ = dict(environment.environ, VERIFYSHIM_CONFIG=pipe)
-    for options in ((), ("--fail-closed",)):
-        environment.activate("--via", way, *options)
-        for interrupt in (True, False):
-            process = subprocess.Popen([environment.python, "-c", "print('the program runs')"], env=environ, cwd="/",
-                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-            with open(pipe, "wb", buffering=0) as policy:       # it reads from now on
-                if interrupt:
-                    process.send_signal(signal.SIGINT)
-                else:
-                    policy.write(b"[verifyshim]\nmode = strict\n")
-            out, err = process.communicate(timeout=60)
-            assert (process.returncode == 0) == (b"the program runs" in out) == (not interrupt), (options, out, err)
-            assert interrupt or not err, err
 
 
 def test_what_is_found_out_late_stops_too(tmp_path):

@@ -106,9 +106,9 @@ def test_a_start_that_came_to_no_end_is_told_by_who_starts_once_more(settings, m
     with pytest.raises(KeyboardInterrupt):
         startup.start(dict(settings), fail=None)
     assert "interrupted" in again(settings)[0]
-    state.trouble, state.told = None, False     # it did not even get so far
+    state.trouble, state.told = None, ()     # it did not even get so far
     assert "no end" in again(settings)[0]
-    state.trouble, state.told, state.begun = None, False, True
+    state.trouble, state.told, state.begun = None, (), True
     assert again(settings) == []
 
 

@@ -55,7 +55,8 @@ def _read(path):
     try:
         return _checked(path)
     except EnvironmentError as error:       # a relative path, and a working directory that was removed
-        raise ConfigurationError("%s cannot be looked at (%s); set %s to a whole path" % (path, error.strerror, VARIABLE))
+        raise ConfigurationError("%s cannot be looked at (%s); set %s to a whole path"
+                                 % (path, error.strerror, VARIABLE))
 
 
 def _checked(path):

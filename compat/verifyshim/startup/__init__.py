@@ -31,12 +31,15 @@ class _State(object):
     """What became of the activation in this process; for status and doctor."""
 
     settings = None         # as `start` got them
-    fail = None
     proven = None           # whether nothing had to be read
     trouble = None          # why nothing is verified, text
     begun = False           # whether the hook is in place
     installed = False
-    told = False            # whether the trouble was told
+    told = ()               # which of the activations told the trouble, by their sources
+    asking = False          # whether one is asked how to tell it
+
+    def __init__(self):
+        self.activations = []       # settings and fail of each
 
 
 # An instance: 2.x makes a method of a function that is a class's attribute.
@@ -52,17 +55,18 @@ def start(settings, folder=None, fail=None):
     :param fail: called with a text where nothing is verified; it does not return where fail-closed holds. None
         for that of the module in *folder*.
     """
-    if State.settings is not None:      # two activations: the first one counts
-        if not (State.trouble or State.begun or _first in sys.meta_path):
-            State.trouble = "the start of it came to no end"
-        if State.trouble and fail:
-            State.fail = fail
-            _tell()
+    if State.asking:
         return
     if folder is not None:
         base = os.path.join(folder, MODULE)
         settings["source"], settings["proof"] = base + ".py", base + ".proof"
-    State.settings, State.fail = settings, fail
+    # The same one may start once more, with what tells it.
+    others = [known for known in State.activations if not fail or known[0]["source"] != settings["source"]]
+    State.activations = others + [(settings, fail)]
+    if State.settings is not None:
+        _start_again(settings)
+        return
+    State.settings = settings
     try:
         State.proven = proven(settings, os.environ)
         if not State.proven:
@@ -78,6 +82,20 @@ def start(settings, folder=None, fail=None):
         raise
     except:     # noqa: E722  what a signal's handler raises need not be an Exception
         _failed()
+
+
+def _start_again(settings):
+    """Two activations: the first one's settings count, but where one is fail-closed, that holds."""
+    try:
+        if not (State.trouble or State.begun or _first in sys.meta_path):
+            State.trouble = "the start of it came to no end"
+        if not State.trouble and settings["fail_closed"] and not State.settings["fail_closed"]:
+            from . import check
+            check.check(dict(State.settings, fail_closed=True, proof=None), os.environ)
+    except Exception:
+        _failed()
+    if State.trouble:
+        _tell()
 
 
 class _First(object):
@@ -146,15 +164,26 @@ def _failed():
 
 
 def _tell():
-    if State.fail is None:
-        # Not by an import: by now the working directory may be first on sys.path.
-        names = {"__name__": MODULE, "__file__": State.settings["source"]}
-        with open(names["__file__"], "rb") as stream:
-            exec(compile(stream.read(), names["__file__"], "exec"), names)
-        State.fail = names["fail"]      # it started once more, and told it meanwhile
-    if not State.told:
-        State.told = True
-        State.fail(State.trouble)
+    """Have each activation say what is wrong, until one stops the interpreter: those that are fail-closed."""
+    for settings, fail in list(State.activations):
+        if settings["source"] in State.told or State.told and not settings["fail_closed"]:
+            continue        # one line is enough
+        fail = fail or _fail_of(settings["source"])
+        State.told += (settings["source"],)
+        fail(State.trouble)
+
+
+def _fail_of(path):
+    """Return what an activation's module has for it. It is not imported: by now the working directory may be
+    first on sys.path, and another activation's has the same name."""
+    names = {"__name__": MODULE, "__file__": path}
+    State.asking = True     # it starts once more
+    try:
+        with open(path, "rb") as stream:
+            exec(compile(stream.read(), path, "exec"), names)
+    finally:
+        State.asking = False
+    return names["fail"]
 
 
 def config_of(settings, environ):

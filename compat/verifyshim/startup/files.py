@@ -173,11 +173,17 @@ except:     # noqa: E722
     exec(@SLOW@)
 '''
 
-# Who says what is wrong is the module; what that cannot say, as it is gone or not readable, is said here.
+# Who says what is wrong is the module; what that cannot say, as it is gone or not readable, is said here. It is
+# read and not imported: where a user's own activation was before, its module has the name already.
 _SLOW = '''\
 import os, sys
 try:
-    import @MODULE@
+    if "sitedir" in locals():
+        _ = {"__name__": "@MODULE@", "__file__": os.path.join(sitedir, "@MODULE_FILE@")}
+        with open(_["__file__"], "rb") as stream:
+            exec(compile(stream.read(), _["__file__"], "exec"), _)
+    else:
+        import @MODULE@
 except KeyboardInterrupt:
     if sys.version_info < (2, 7):
         os._exit(130)
