@@ -22,6 +22,10 @@ for _name in ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY"):   # a pipe wit
     _FLAGS |= getattr(os, _name, 0)
 
 
+# Names there are not ours to move, and stand for files that have others: /dev/stdout is a link to one.
+_DEVICES = ("/dev", "/proc")
+
+
 class LogTrouble(Exception):
     """The log cannot be written; the text says why and what to do."""
 
@@ -166,6 +170,7 @@ class FileSink(object):
         if fcntl is None or not self._is_time("rotate"):
             return
         try:
+            _refuse_link(self.path)
             # A descriptor of its own: a lock belongs to what open() made, and a child shares that.
             lock = os.open(self.path, _checked_flags(self.path) & ~os.O_CREAT)
             try:
@@ -227,6 +232,13 @@ def _checked_flags(path):
         raise LogTrouble("%s is a symbolic link in a folder that everybody can write; name a file in a "
                          "folder of your own" % path)
     return _FLAGS | getattr(os, "O_NOFOLLOW", 0)
+
+
+def _refuse_link(path):
+    """Rotating would put a file in the link's place, on another disk perhaps, and leave what it leads to."""
+    folder = os.path.join(os.path.realpath(os.path.dirname(path)), "")
+    if os.path.islink(path) or folder.startswith(tuple(os.path.join(name, "") for name in _DEVICES)):
+        raise LogTrouble("%s is a symbolic link, or in /dev or /proc; name the file itself" % path)
 
 
 def _is_open_to_all(folder):
