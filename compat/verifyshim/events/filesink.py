@@ -145,7 +145,7 @@ class FileSink(object):
         raise error or LogTrouble(self._trouble.get("open") or "%s cannot be opened" % self.path)
 
     def _open(self):
-        fd = os.open(self.path, _checked_flags(self.path), 0o600)
+        fd = _opened(self.path, _checked_flags(self.path))
         try:
             found = os.fstat(fd)
             _refuse_strange(self.path, found)
@@ -172,7 +172,7 @@ class FileSink(object):
         try:
             _refuse_link(self.path)
             # A descriptor of its own: a lock belongs to what open() made, and a child shares that.
-            lock = os.open(self.path, _checked_flags(self.path) & ~os.O_CREAT)
+            lock = _opened(self.path, _checked_flags(self.path) & ~os.O_CREAT)
             try:
                 if _is_locked(lock) and self._is_at_path():
                     self._shift()
@@ -221,6 +221,17 @@ def _is_locked(fd):
             raise
         return False
     return True
+
+
+def _opened(path, flags):
+    """Return a descriptor that is none of 0 to 2: where a daemon closed those, what it prints would be in the log."""
+    fd = os.open(path, flags, 0o600)
+    if fd > 2 or fcntl is None:
+        return fd
+    try:
+        return fcntl.fcntl(fd, getattr(fcntl, "F_DUPFD_CLOEXEC", fcntl.F_DUPFD), 3)
+    finally:
+        os.close(fd)
 
 
 def _checked_flags(path):
