@@ -18,15 +18,17 @@ class Shim(object):
         if self.policy.mode == Mode.OFF:
             return
         from .patches import Patches
+        self.patches = Patches()
         policies.use(self.policy)
         try:
-            self.patches = Patches()
             self.patches.start()
-        except Exception:
+            events.use(self.policy)     # what is wrong with the log is among events.notes()
+            events.lifecycle("install", self.policy.mode)
+        except:     # noqa: E722  Ctrl-C too: it may be tried again
+            self.patches.stop()
+            events.use(None)
             policies.use(None)
             raise
-        events.use(self.policy)     # what is wrong with the log is among events.notes()
-        events.lifecycle("install", self.policy.mode)
 
     def stop(self):
         if self.patches is not None:

@@ -142,3 +142,46 @@ def test_an_import_that_was_interrupted_is_tried_again():
                "hook.when_imported = whole\n"
                "import ssl; print(startup.State.installed)")
     assert said == ["interrupted", "False", "True"]
+
+
+LIMIT = """
+import sys
+from verifyshim import startup
+from verifyshim.patches import Patches
+class Limit(Exception): pass
+told, errors = [], [Limit("too slow"), RuntimeError("maximum recursion depth exceeded"), %s("too slow"), None]
+whole = Patches._patch
+def limited(self, place, module):
+    if place == "socket_module" and errors[0]: raise errors.pop(0)
+    return whole(self, place, module)
+Patches._patch = limited
+startup.start({"mode": "audit", "config": None, "fail_closed": False, "source": "s", "proof": None}, fail=told.append)
+for _ in range(3):
+    try:
+        import ssl
+        print("imported")
+    except (Limit, RuntimeError, IOError): print(startup.State.installed)
+import ssl, verifyshim, verifyshim.tls.contexts
+print(startup.State.installed)
+patched = verifyshim.status()["patched"]
+print(verifyshim.tls.contexts.ssl is ssl and len(patched) == len(set(patched)) > 1)
+print(len(told))
+"""
+
+
+def test_a_programs_own_time_limit_comes_out_of_its_import():
+    """Raised by a handler while all is put in place; the next import does it again, with the same modules."""
+    assert run(LIMIT % "IOError") == ["False"] * 3 + ["True", "True", "0"]
+
+
+@pytest.mark.parametrize("error", ["verifyshim.ConfigurationError('x')", "ImportError('x')", "AttributeError('x')",
+                                   "IOError(2, 'x')"])
+def test_what_stays_wrong_is_told_and_does_not_come_out_of_the_import(error):
+    """With fail-closed the program ends there: who tells it sees to that."""
+    said = run("import sys, verifyshim\nfrom verifyshim import startup\nfrom verifyshim.startup import check\n"
+               "def install(*arguments): raise %s\n"
+               "check.install, told = install, []\n"
+               "startup.start({'mode': 'audit', 'config': None, 'fail_closed': False, 'source': 's', 'proof': None},"
+               " fail=told.append)\n"
+               "import ssl; print(len(told)); import smtplib; print(len(told))" % error)
+    assert said == ["1", "1"]

@@ -72,7 +72,7 @@ class Patches(object):
         try:
             for module, place in _WHERE:
                 hook.when_imported(module, functools.partial(self._patch, place))
-        except Exception:
+        except:     # noqa: E722  Ctrl-C too
             self.stop()
             raise
 

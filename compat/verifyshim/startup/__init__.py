@@ -111,6 +111,8 @@ class _First(object):
         try:
             hook = _begin()
         except Exception:
+            if not _is_trouble(sys.exc_info()[1]):
+                raise
             _failed()
             return None
         return getattr(hook.finder, method)(name, *arguments)
@@ -153,8 +155,23 @@ def _install(module):
             check.install(State.settings, os.environ)
         State.installed = True
     except Exception:
+        if not _is_trouble(sys.exc_info()[1]):
+            raise
         # Not out of the program's import statement: smtplib would go on as if there were no TLS.
         _failed()
+
+
+def _is_trouble(error):
+    """Whether something is wrong with verifyshim or its settings, for as long as the process runs.
+
+    What else an import raises is the program's: a handler's time limit, no depth or memory left. That comes out of
+    the import statement, and the next attempt does all of it again. Only the operating system's errors have numbers.
+    """
+    if isinstance(error, EnvironmentError):
+        return error.errno is not None
+    # Of another release, or by halves: all but the first two are what a module of two releases raises.
+    return isinstance(error, (ImportError, SyntaxError, AttributeError, NameError, TypeError)) or (
+        "ConfigurationError" in [kind.__name__ for kind in type(error).__mro__])
 
 
 def _failed():
