@@ -172,6 +172,15 @@ class _OlderLoader(object):
     def __getattr__(self, name):
         return getattr(self._real, name)
 
+    def __eq__(self, other):
+        return self._real == getattr(other, "_real", other)
+
+    def __hash__(self):
+        return hash(self._real)
+
+    def __reduce_ex__(self, protocol):
+        return self._real.__reduce_ex__(protocol)
+
     def load_module(self, name):
         self._step_back(None)
         _execute(name, self._real.load_module, name)
@@ -196,9 +205,12 @@ class _Loader(_OlderLoader):
 
     def exec_module(self, module):
         self._step_back(module)
-        if _kept.get(self._spec.name) is not module:
-            _execute(self._spec.name, self._real.exec_module, module)
-        _announce(self._spec.name)
+        name = self._spec.name
+        is_imported = sys.modules.get(name) is module       # else it is a copy that somebody makes for himself
+        if _kept.get(name) is not module:
+            _execute(name, self._real.exec_module, module)
+        if is_imported:
+            _announce(name)
 
 
 class _ImportAgain(object):
