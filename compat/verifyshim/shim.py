@@ -88,8 +88,10 @@ def _require(policy):
     except ImportError as error:
         raise ConfigurationError("this interpreter has no TLS (%s); nothing can be verified; install "
                                  "its ssl module" % error)
-    from .tls import engine
+    from .tls import engine, readable
     engine.require(policy.switches)
+    for roots in [policy.roots] + [rule.roots for _, rule in policy.hosts if rule.roots]:
+        readable.first(roots)
 
 
 def status():
@@ -111,14 +113,23 @@ def status():
     notes = []
     if shim is not None:
         policy = shim.policy
+        _find_unreadable(policy.roots)
         told.update(mode=policy.mode, settings=[list(line) for line in policy.describe()],
                     roots=policy.roots.description, roots_count=len(policy.roots),
                     roots_left_out=[list(pair) for pair in policy.roots.left_out],
                     patched=[str(patch) for patch in shim.patches or ()])
-        notes = policy.notes + events.notes() + [policy.roots.age_note()]
+        notes = policy.notes + events.notes() + [policy.roots.age_note(), policy.roots.unreadable_note()]
     told.update(_features())
     told["notes"] += [note for note in notes if note]
     return told
+
+
+def _find_unreadable(roots):
+    from .tls import readable
+    try:
+        readable.look(roots)
+    except ConfigurationError:      # the last good one has expired
+        pass
 
 
 def _features():
