@@ -7,6 +7,8 @@ library) comes from elsewhere: who starts a program in a checkout, or in /tmp, d
 import os
 import sys
 
+from . import startup
+
 try:
     from _thread import get_ident
 except ImportError:
@@ -32,19 +34,22 @@ class elsewhere(object):    # noqa: N801  a context manager
 def passed_over():
     """Return the entries of sys.path that are there only because the process was started in that folder.
 
-    Not the folder of the program's own script, which may be the same one, nor that of verifyshim itself.
+    Not the folder of the program's own script, which may be the same one, nor that of verifyshim itself. As far as
+    that is known: `startup` remembers where the process was when it was first imported, daemons go elsewhere.
     """
     try:
         here = os.path.realpath(os.getcwd())
     except OSError:         # it was removed
-        return []
+        here = None
     program = getattr(sys.modules.get("__main__"), "__file__", None)
-    trusted = [os.path.dirname(os.path.dirname(os.path.abspath(__file__)))]
-    trusted += [os.path.dirname(os.path.abspath(program))] if program else []
-    if here in [os.path.realpath(folder) for folder in trusted]:
-        return []
+    # Below 3.9 the program's is relative to where it began; "/" where that is not known any more.
+    base = startup.STARTED_IN or here or os.sep
+    trusted = [os.path.dirname(os.path.dirname(__file__))] + ([os.path.dirname(program)] if program else [])
+    trusted = [os.path.realpath(os.path.join(base, folder)) for folder in trusted]
+    started = startup.STARTED_IN and os.path.realpath(startup.STARTED_IN)
+    left = [folder for folder in (here, started) if folder and folder not in trusted]
     return [item for at, item in enumerate(sys.path)
-            if item == "" or at == 0 and os.path.realpath(item) == here]
+            if (here in left if item == "" else at == 0 and os.path.realpath(item) in left)]
 
 
 def leave():

@@ -17,15 +17,17 @@ class Shim(object):
         if self.policy.mode == Mode.OFF:
             return
         from .patches import Patches
+        self.patches = Patches()
         policies.use(self.policy)
         try:
-            self.patches = Patches()
             self.patches.start()
-        except Exception:
+            events.use(self.policy)     # what is wrong with the log is among events.notes()
+            events.lifecycle("install", self.policy.mode)
+        except:     # noqa: E722  Ctrl-C too: it may be tried again
+            self.patches.stop()
+            events.use(None)
             policies.use(None)
             raise
-        events.use(self.policy)     # what is wrong with the log is among events.notes()
-        events.lifecycle("install", self.policy.mode)
 
     def take_over(self, before):
         """Do what *before* does, by our policy; there is no moment in which neither does."""
@@ -36,7 +38,7 @@ class Shim(object):
         policies.use(self.policy)
         try:
             before.patches.extend()
-        except Exception:
+        except:     # noqa: E722  Ctrl-C too
             policies.use(before.policy)
             raise
         self.patches, before.patches = before.patches, None
@@ -103,8 +105,10 @@ def _require(policy):
     except ImportError as error:
         raise ConfigurationError("this interpreter has no TLS (%s); nothing can be verified; install "
                                  "its ssl module" % error)
-    from .tls import engine
+    from .tls import engine, readable
     engine.require(policy.switches)
+    for roots in [policy.roots] + [rule.roots for _, rule in policy.hosts if rule.roots]:
+        readable.first(roots)
 
 
 def status():
@@ -126,14 +130,23 @@ def status():
     notes = []
     if shim is not None:
         policy = shim.policy
+        _find_unreadable(policy.roots)
         told.update(mode=policy.mode, settings=[list(line) for line in policy.describe()],
                     roots=policy.roots.description, roots_count=len(policy.roots),
                     roots_left_out=[list(pair) for pair in policy.roots.left_out],
                     patched=[str(patch) for patch in shim.patches or ()])
-        notes = policy.notes + events.notes() + [policy.roots.age_note()]
+        notes = policy.notes + events.notes() + [policy.roots.age_note(), policy.roots.unreadable_note()]
     told.update(_features())
     told["notes"] += [note for note in notes if note]
     return told
+
+
+def _find_unreadable(roots):
+    from .tls import readable
+    try:
+        readable.look(roots)
+    except ConfigurationError:      # the last good one has expired
+        pass
 
 
 def _features():

@@ -49,6 +49,10 @@ def start():
             return
         from verifyshim import startup
         startup.start(SETTINGS, fail=fail)
+    except KeyboardInterrupt:
+        if sys.version_info < (2, 7):
+            os._exit(130)       # as a shell has it: 2.6 would go on
+        raise
     except:     # noqa: E722  whatever it is, SystemExit too, the program must not run as if all were well
         fail("%s: %s; install verifyshim again (it was found in %s)"
              % (sys.exc_info()[0].__name__, sys.exc_info()[1],

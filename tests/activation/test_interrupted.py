@@ -1,4 +1,7 @@
-"""kill -9 at any moment of activate and deactivate leaves the old state or the new one."""
+"""kill -9 at any moment of activate and deactivate leaves the old state or the new one; Ctrl-C starts nothing."""
+import os
+import signal
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -37,3 +40,26 @@ def test_kill(row, way, theirs, tmp_path):
     drafts = [name for name in environment.files() if ".new-" in name]
     assert {name: text for name, text in environment.files().items() if name not in drafts} == before
     assert len(drafts) < MOST
+
+
+@pytest.mark.parametrize("row,way", [(row, way) for row in FEW for way in ("pth", "sitecustomize")],
+                         ids=lambda one: str(one))
+def test_a_start_that_is_interrupted_starts_nothing(row, way, tmp_path):
+    """Ctrl-C while the policy is read, here from a pipe; it ends Python as it would without us."""
+    environment = environments.copied(row, tmp_path / "env")
+    pipe = str(tmp_path / "pipe")
+    os.mkfifo(pipe)
+    environ = dict(environment.environ, VERIFYSHIM_CONFIG=pipe)
+    for options in ((), ("--fail-closed",)):
+        environment.activate("--via", way, *options)
+        for interrupt in (True, False):
+            process = subprocess.Popen([environment.python, "-c", "print('the program runs')"], env=environ, cwd="/",
+                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            with open(pipe, "wb", buffering=0) as policy:       # it reads from now on
+                if interrupt:
+                    process.send_signal(signal.SIGINT)
+                else:
+                    policy.write(b"[verifyshim]\nmode = strict\n")
+            out, err = process.communicate(timeout=60)
+            assert (process.returncode == 0) == (b"the program runs" in out) == (not interrupt), (options, out, err)
+            assert interrupt or not err, err

@@ -52,6 +52,10 @@ def test_no_import_and_no_setting_from_it(row, activated, judged, hostile, tmp_p
     for command in (["-c", PROGRAM], ["-m", "a_program"], [script]):
         seen, done = judged(environment, *command, cwd=hostile)
         assert seen == (1, 0) and "HOSTILE" not in done.err and "certificate verify failed" in done.out, done
+    # From 3.7 on the folder is on sys.path by its name with -m, also once the program went elsewhere.
+    (environment.site_packages / "a_daemon.py").write_text("import os\nos.chdir('/')\n" + PROGRAM)
+    seen, done = judged(environment, "-m", "a_daemon", cwd=hostile)
+    assert seen == (1, 0) and "HOSTILE" not in done.err and "certificate verify failed" in done.out, done
     # Twin: the program itself gets what is there, as without verifyshim.
     done = Done([environment.python, "-c", "import ssl, six"], environment.environ, cwd=str(hostile))
     assert ("HOSTILE six" in done.err) == (not _is_loaded_early(environment)), done

@@ -7,6 +7,8 @@ from verifyshim import startup, stdlib
 from verifyshim.patches import _WHERE
 from verifyshim.startup import activation, files, proof
 
+from .hooked import run
+
 SETTINGS = {"mode": "audit", "config": u"/etc/\xe4 'b\"\\n.cfg", "fail_closed": True}
 
 
@@ -88,3 +90,98 @@ def test_somebody_elses_files_are_left(tmpdir):
     assert tmpdir.join("sitecustomize.py").read() == "theirs, newer"
     assert tmpdir.join(files.KEPT).read() == "theirs"
     assert not tmpdir.join(files.MODULE_FILE).check()
+
+
+def again(settings):
+    """Start once more, as a second way of activation does; return what is told."""
+    told = []
+    startup.start(dict(settings), fail=told.append)
+    return told
+
+
+def test_a_start_that_came_to_no_end_is_told_by_who_starts_once_more(settings, monkeypatch):
+    state = startup._State()
+    monkeypatch.setattr(startup, "State", state)
+    monkeypatch.setattr(startup, "proven", raising(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        startup.start(dict(settings), fail=None)
+    assert "interrupted" in again(settings)[0]
+    state.trouble, state.told = None, ()     # it did not even get so far
+    assert "no end" in again(settings)[0]
+    state.trouble, state.told, state.begun = None, (), True
+    assert again(settings) == []
+
+
+def test_what_is_no_exception_is_told_too(settings, monkeypatch):
+    """A signal's handler raises what it likes."""
+    class Stop(BaseException):
+        pass
+
+    told = []
+    monkeypatch.setattr(startup, "State", startup._State())
+    monkeypatch.setattr(startup, "proven", raising(Stop))
+    startup.start(dict(settings), fail=told.append)
+    assert len(told) == 1 and "Stop" in told[0]
+
+
+def raising(error):
+    def function(*arguments):
+        raise error
+    return function
+
+
+def test_an_import_that_was_interrupted_is_tried_again():
+    """Ctrl-C while the hook is put in place, in a program that goes on: the next import is noticed."""
+    said = run("import sys; from verifyshim import startup; from verifyshim.startup import hook\n"
+               "startup.start({'mode': 'audit', 'config': None, 'fail_closed': False, 'source': 's', 'proof': None})\n"
+               "whole = hook.when_imported\n"
+               "def interrupted(*arguments): raise KeyboardInterrupt\n"
+               "hook.when_imported = interrupted\n"
+               "try: import ssl\n"
+               "except KeyboardInterrupt: print('interrupted %s' % startup.State.installed)\n"
+               "hook.when_imported = whole\n"
+               "import ssl; print(startup.State.installed)")
+    assert said == ["interrupted", "False", "True"]
+
+
+LIMIT = """
+import sys
+from verifyshim import startup
+from verifyshim.patches import Patches
+class Limit(Exception): pass
+told, errors = [], [Limit("too slow"), RuntimeError("maximum recursion depth exceeded"), %s("too slow"), None]
+whole = Patches._patch
+def limited(self, place, module):
+    if place == "socket_module" and errors[0]: raise errors.pop(0)
+    return whole(self, place, module)
+Patches._patch = limited
+startup.start({"mode": "audit", "config": None, "fail_closed": False, "source": "s", "proof": None}, fail=told.append)
+for _ in range(3):
+    try:
+        import ssl
+        print("imported")
+    except (Limit, RuntimeError, IOError): print(startup.State.installed)
+import ssl, verifyshim, verifyshim.tls.contexts
+print(startup.State.installed)
+patched = verifyshim.status()["patched"]
+print(verifyshim.tls.contexts.ssl is ssl and len(patched) == len(set(patched)) > 1)
+print(len(told))
+"""
+
+
+def test_a_programs_own_time_limit_comes_out_of_its_import():
+    """Raised by a handler while all is put in place; the next import does it again, with the same modules."""
+    assert run(LIMIT % "IOError") == ["False"] * 3 + ["True", "True", "0"]
+
+
+@pytest.mark.parametrize("error", ["verifyshim.ConfigurationError('x')", "ImportError('x')", "AttributeError('x')",
+                                   "IOError(2, 'x')"])
+def test_what_stays_wrong_is_told_and_does_not_come_out_of_the_import(error):
+    """With fail-closed the program ends there: who tells it sees to that."""
+    said = run("import sys, verifyshim\nfrom verifyshim import startup\nfrom verifyshim.startup import check\n"
+               "def install(*arguments): raise %s\n"
+               "check.install, told = install, []\n"
+               "startup.start({'mode': 'audit', 'config': None, 'fail_closed': False, 'source': 's', 'proof': None},"
+               " fail=told.append)\n"
+               "import ssl; print(len(told)); import smtplib; print(len(told))" % error)
+    assert said == ["1", "1"]

@@ -10,6 +10,7 @@ import certifi
 import pytest
 
 from verifyshim import cli, roots
+from verifyshim.errors import ConfigurationError
 from verifyshim.roots import distrusted, pem, updated
 
 NEWER = time.strftime("%Y.%m.%d")
@@ -190,6 +191,19 @@ def test_a_bundle_named_by_the_variable_must_be_good(bundle, wheel, monkeypatch,
     assert "ours.pem" in bundle("check", "certifi")[2] and "ours.pem" in bundle("show")[2]
     assert "not newer" in bundle("update", "--from", wheel("2019.01.01"))[2]
     assert bundle("update", "--from", wheel())[0] == 0 and bundle("show", "certifi")[0] == 0
+
+
+def test_a_working_directory_that_was_removed_takes_no_bundle_away(bundle, wheel, place, monkeypatch, tmpdir):
+    """As of a daemon whose release was replaced. A path that is relative to it leads nowhere."""
+    bundle("update", "--from", wheel())
+    gone = tmpdir.mkdir("gone")
+    monkeypatch.chdir(gone)
+    gone.remove()
+    assert str(place) in roots.resolve("certifi").description
+    monkeypatch.setenv("VERIFYSHIM_BUNDLE", "ours.pem")
+    with pytest.raises(ConfigurationError) as caught:
+        roots.resolve("certifi")
+    assert "ours.pem" in str(caught.value) and "whole path" in str(caught.value)
 
 
 def test_where_the_bundle_is():

@@ -131,6 +131,42 @@ def test_rotation_keeps_so_many(tmpdir, log):
     assert 31 in ports(log) and events.dropped().count == 0
 
 
+@posix
+@pytest.mark.parametrize("closed", [(), (0,), (0, 1, 2)])
+def test_what_a_daemon_prints_is_not_in_the_log(log, closed):
+    """It closed its standard descriptors; the next file that is opened gets those numbers."""
+    code = ("import os, sys\nfor fd in %r: os.close(fd)\n" % (closed,)) + WRITER + (
+        "for fd in (0, 1, 2):\n"
+        "    try: os.write(fd, b'a secret')\n"
+        "    except OSError: pass\n")
+    # Small enough to be rotated, which opens it once more.
+    process = subprocess.Popen([sys.executable, "-c", code, log, "4096", "9", "30", "h"], stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    out = process.communicate()[0]
+    files = [log] + [log + ".%d" % number for number in range(1, 9) if os.path.exists(log + ".%d" % number)]
+    assert ports(*files) == list(range(30)) and len(files) > 1
+    assert (b"a secret" in out) == (1 not in closed)
+
+
+@posix
+@pytest.mark.parametrize("way", ["link", "device"])
+def test_what_is_a_link_or_a_device_is_not_moved(tmpdir, log, way, monkeypatch):
+    """As /dev/stdout is: for all the other programs of the machine, too."""
+    real = tmpdir.mkdir("disk").join("real.log")
+    if way == "link":
+        os.symlink(str(real), log)
+    else:
+        monkeypatch.setattr(filesink, "_DEVICES", (os.path.realpath(str(tmpdir.join("disk"))),))
+        os.symlink(str(tmpdir.join("disk")), str(tmpdir.join("dev")))
+        log = str(tmpdir.join("dev", "real.log"))
+    events.use(Policy(log, 1000, 2))
+    for port in range(30):
+        connect(port)
+    assert os.path.islink(log) == (way == "link") and ports(str(real)) == list(range(30))
+    assert [path.basename for path in tmpdir.join("disk").listdir()] == ["real.log"]
+    assert events.dropped().count == 0 and [note for note in events.notes() if "cannot be rotated" in note]
+
+
 def test_a_file_without_a_limit_is_not_rotated(tmpdir, log):
     events.use(Policy(log, 0))
     for port in range(30):

@@ -95,6 +95,25 @@ def test_a_callback_that_raises_fails_the_import_each_time_until_it_does_not():
         assert __import__(name).VALUE == "loaded" and seen == ["loaded"] * 3
 
 
+def test_who_imported_it_meanwhile_has_the_module_that_is_imported_in_the_end():
+    with folder() as path:
+        name, seen = write(path), []
+
+        def callback(module):
+            seen.append(__import__(name))
+            if len(seen) == 1:
+                hook.remove_all()       # as what is given up does
+                raise ValueError("not now")
+
+        hook.when_imported(name, callback)
+        raised(ValueError, __import__, name)
+        assert name not in sys.modules and __import__(name) is sys.modules[name]
+        assert len(seen) == 2 and seen[0] is seen[1] is sys.modules[name]
+        # Twin: one that nobody waits for is made anew.
+        del sys.modules[name]
+        assert __import__(name) is not seen[0] and len(seen) == 2
+
+
 def test_a_callback_that_raises_in_a_package_leaves_the_package_alone():
     with folder() as path:
         package = os.path.join(path, "hooked_package")

@@ -55,6 +55,41 @@ def test_modules_look_as_they_do_without():
             assert run(LOOKS, name, place, "no") == run(LOOKS, name, place, "yes"), name
 
 
+def test_a_copy_that_somebody_makes_for_himself_is_not_announced():
+    if not HAS_SPECS:
+        return
+    from importlib.util import find_spec
+    with folder() as path:
+        name, seen = write(path), []
+        hook.when_imported(name, seen.append)
+        spec = find_spec(name)
+        copy = types.ModuleType(name)       # importlib.util.module_from_spec is 3.5's
+        copy.__spec__, copy.__loader__ = spec, spec.loader
+        spec.loader.exec_module(copy)
+        assert copy.VALUE == "loaded" and seen == [] and name not in sys.modules
+        module = __import__(name)
+        assert seen == [module] and module is not copy
+
+
+def test_specs_are_equal_and_can_be_pickled():
+    """As those without are: 3.7's, whose loaders can be compared."""
+    if not HAS_SPECS:
+        return
+    import pickle
+    from importlib.util import find_spec
+    with folder() as path:
+        name, other = write(path), write(path)
+        without, copied = find_spec(name), pickle.loads(pickle.dumps(find_spec(name)))
+        for each in (name, other):
+            hook.when_imported(each, id)
+        assert (find_spec(name) == find_spec(name)) and not find_spec(name) == find_spec(other)
+        assert len(set([find_spec(name).loader, find_spec(name).loader, find_spec(other).loader])) == 2
+        assert find_spec(name) == without
+        copied_too = pickle.loads(pickle.dumps(find_spec(name)))
+        assert copied_too == copied and type(copied_too.loader) is type(without.loader)
+        assert __import__(name).VALUE == "loaded"
+
+
 def test_the_module_sees_its_real_loader_from_its_first_line_on():
     with folder() as path:
         name, seen = write(path), []

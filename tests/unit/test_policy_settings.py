@@ -6,7 +6,8 @@ import sys
 import pytest
 
 import verifyshim
-from verifyshim import policy
+from verifyshim import imports, policy, startup
+from verifyshim.errors import ConfigurationError
 from verifyshim.policy import settings
 from .test_policy_rules import PIN, ROOT, trouble
 
@@ -205,6 +206,23 @@ def test_a_log_stays_where_it_was_named(monkeypatch, tmpdir):
     assert made.log == os.path.join(os.path.realpath(str(tmpdir)), "events.log")
     assert policy.Policy(roots=ROOT, log="logging").log == "logging"
     assert policy.Policy(roots=ROOT, log=b"/x/y".decode("ascii")).log == "/x/y"
+
+
+def test_a_working_directory_that_was_removed(monkeypatch, tmpdir):
+    """What is named in full is found, imports pass over nothing, and what is relative is an error that says so."""
+    gone, crl = tmpdir.mkdir("gone"), tmpdir.join("list.crl")
+    crl.write("-----BEGIN X509 CRL-----\n-----END X509 CRL-----\n")
+    monkeypatch.chdir(gone)
+    monkeypatch.setattr(startup, "STARTED_IN", None)
+    monkeypatch.setattr(sys.modules["__main__"], "__file__", "program.py", raising=False)
+    gone.remove()
+    assert imports.passed_over() == []
+    made = load({"SSL_CERT_FILE": ROOT, "VERIFYSHIM_LOG": "/x/y"})
+    assert made.log == "/x/y"
+    assert settings._paths(None, str(crl)) == [str(crl)]
+    with pytest.raises(ConfigurationError) as caught:
+        load({"SSL_CERT_FILE": ROOT, "VERIFYSHIM_LOG": "events.log"})
+    assert "VERIFYSHIM_LOG" in str(caught.value) and "whole path" in str(caught.value)
 
 
 def test_who_does_not_install_gets_the_file_and_the_environment(write, monkeypatch):

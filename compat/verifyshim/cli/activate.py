@@ -123,6 +123,12 @@ def _require_importable(user):
     if os.path.splitext(os.path.realpath(start.package))[0] != here:
         raise ConfigurationError("programs would import another verifyshim, %s, and not this one, %s; remove one"
                                  % (start.package, here))
+    own = os.path.join(os.path.realpath(layout.user_folder() or os.sep), "")
+    if user and layout.is_inside(start.package) and not os.path.realpath(start.package).startswith(own):
+        raise ConfigurationError("verifyshim is in the environment's own packages (%s), which Python adds only after "
+                                 "it has run the user's activation; leave --user out, or install it there too: %s -m "
+                                 "pip install --user verifyshim" % (os.path.dirname(os.path.dirname(here)),
+                                                                    sys.executable))
 
 
 def _carry_out(plan, folder):

@@ -22,6 +22,10 @@ for _name in ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY"):   # a pipe wit
     _FLAGS |= getattr(os, _name, 0)
 
 
+# Names there are not ours to move, and stand for files that have others: /dev/stdout is a link to one.
+_DEVICES = ("/dev", "/proc")
+
+
 class LogTrouble(Exception):
     """The log cannot be written; the text says why and what to do."""
 
@@ -141,7 +145,7 @@ class FileSink(object):
         raise error or LogTrouble(self._trouble.get("open") or "%s cannot be opened" % self.path)
 
     def _open(self):
-        fd = os.open(self.path, _checked_flags(self.path), 0o600)
+        fd = _opened(self.path, _checked_flags(self.path))
         try:
             found = os.fstat(fd)
             _refuse_strange(self.path, found)
@@ -166,8 +170,9 @@ class FileSink(object):
         if fcntl is None or not self._is_time("rotate"):
             return
         try:
+            _refuse_link(self.path)
             # A descriptor of its own: a lock belongs to what open() made, and a child shares that.
-            lock = os.open(self.path, _checked_flags(self.path) & ~os.O_CREAT)
+            lock = _opened(self.path, _checked_flags(self.path) & ~os.O_CREAT)
             try:
                 if _is_locked(lock) and self._is_at_path():
                     self._shift()
@@ -218,6 +223,17 @@ def _is_locked(fd):
     return True
 
 
+def _opened(path, flags):
+    """Return a descriptor that is none of 0 to 2: where a daemon closed those, what it prints would be in the log."""
+    fd = os.open(path, flags, 0o600)
+    if fd > 2 or fcntl is None:
+        return fd
+    try:
+        return fcntl.fcntl(fd, getattr(fcntl, "F_DUPFD_CLOEXEC", fcntl.F_DUPFD), 3)
+    finally:
+        os.close(fd)
+
+
 def _checked_flags(path):
     """Return the flags to open *path* with: where anybody can make links, none is followed."""
     folder = os.path.dirname(path) or os.curdir
@@ -227,6 +243,13 @@ def _checked_flags(path):
         raise LogTrouble("%s is a symbolic link in a folder that everybody can write; name a file in a "
                          "folder of your own" % path)
     return _FLAGS | getattr(os, "O_NOFOLLOW", 0)
+
+
+def _refuse_link(path):
+    """Rotating would put a file in the link's place, on another disk perhaps, and leave what it leads to."""
+    folder = os.path.join(os.path.realpath(os.path.dirname(path)), "")
+    if os.path.islink(path) or folder.startswith(tuple(os.path.join(name, "") for name in _DEVICES)):
+        raise LogTrouble("%s is a symbolic link, or in /dev or /proc; name the file itself" % path)
 
 
 def _is_open_to_all(folder):

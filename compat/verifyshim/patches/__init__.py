@@ -73,7 +73,7 @@ class Patches(object):
         """
         try:
             self.extend()
-        except Exception:
+        except:     # noqa: E722  Ctrl-C too
             self.stop()
             raise
 

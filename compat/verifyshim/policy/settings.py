@@ -186,7 +186,10 @@ def _checked(name, given, environ):
 
 
 def _paths(base, text):
-    base = base or os.getcwd()
+    try:
+        base = base or os.getcwd()
+    except OSError:         # it was removed: what is named in full can be read all the same
+        base = ""
     parts = [text] if os.path.exists(os.path.join(base, text)) else pieces(text)
     return [os.path.join(base, part) for part in parts]
 

@@ -64,7 +64,11 @@ def log(value, base=None):
         return None
     if text == "logging" or text.startswith("logging:") and text != "logging:":
         return text
-    path = os.path.abspath(os.path.join(base or "", text))
+    try:
+        path = os.path.abspath(os.path.join(base or "", text))
+    except OSError as error:
+        raise ConfigurationError("log = %s is a relative path, and there is no working directory (%s); name the "
+                                 "whole path" % (quoted(text), error.strerror))
     if text == "logging:" or text.endswith("/") or not files.is_path(text) or os.path.isdir(path):
         raise ConfigurationError("log = %s is not a file; name one, or logging or logging:NAME for the "
                                  "logging module, or none" % quoted(text))

@@ -37,7 +37,9 @@ def trouble(path, also_root=False):
 
 def _way(path):
     """Yield the directories and links that lead to *path*: who can change one of them decides what is found."""
-    parts, here, links = os.path.join(os.getcwd(), path).split(os.sep), os.sep, 0
+    # Not the working directory unless it is needed: it may have been removed.
+    whole = path if os.path.isabs(path) else os.path.join(os.getcwd(), path)
+    parts, here, links = whole.split(os.sep), os.sep, 0
     yield here
     while parts:
         place = os.path.normpath(os.path.join(here, parts.pop(0)))

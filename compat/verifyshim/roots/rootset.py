@@ -58,6 +58,7 @@ class Roots(object):
     """
 
     operating_system = False
+    UNREADABLE = "OpenSSL cannot read it"
 
     def __init__(self, certificates, description, date=None, left_out=(), until=None):
         seen = set()
@@ -89,6 +90,13 @@ class Roots(object):
     def left_out(self):
         return self.current()._content.left_out
 
+    def leave_out(self, certificates, reason):
+        """Trust those of the DER *certificates* no longer, for a reason that only shows when they are used."""
+        content = self.current()._content
+        said = [(hygiene.subject(der.Certificate(item)), reason) for item in certificates]
+        kept = [item for item in content.certificates if item not in certificates]
+        self._content = _Content(kept, content.left_out + said, content.until)
+
     def pem(self):
         """Return the certificates as one PEM text (unicode on 2.x, where ssl takes str for DER)."""
         content = self.current()._content
@@ -112,6 +120,14 @@ class Roots(object):
         return ("The roots (%s) are from about %s, more than two years ago: newer authorities are missing; "
                 "update them, for certifi with python -m verifyshim bundle update."
                 % (self.description, hygiene.day(self.date)[:7]))
+
+    def unreadable_note(self):
+        """Return a sentence where roots were left out because OpenSSL cannot read them, else None."""
+        subjects = [subject for subject, reason in self.left_out if reason == self.UNREADABLE]
+        if not subjects:
+            return None
+        return ("OpenSSL cannot read %d of the roots (%s): %s; they are left out; restore the file or take them out."
+                % (len(subjects), self.description, "; ".join(subjects)))
 
     def __len__(self):
         return len(self.certificates)

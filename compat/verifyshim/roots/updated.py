@@ -52,6 +52,14 @@ def find(environ):
 
 
 def _read(path):
+    try:
+        return _checked(path)
+    except EnvironmentError as error:       # a relative path, and a working directory that was removed
+        raise ConfigurationError("%s cannot be looked at (%s); set %s to a whole path"
+                                 % (path, error.strerror, VARIABLE))
+
+
+def _checked(path):
     for part in (os.path.dirname(os.path.abspath(path)), path, path + ".json"):
         # Elsewhere than on POSIX the user's own directory has to be trusted as it is.
         trouble = private.trouble(part, also_root=True) if hasattr(os, "getuid") else None

@@ -21,18 +21,25 @@ _PREFIX = "VERIFYSHIM_"
 _OTHERS = ("FAIL_CLOSED", "PYTHONS", "LIMBO", "CORPUS", "CONFORMANCE")      # no settings
 _MODES = ("off", "audit", "enforce", "strict")
 _SYSTEM_FILE = "/etc/verifyshim.cfg"
+try:
+    STARTED_IN = os.getcwd()        # for verifyshim.imports: programs leave it before they import ssl
+except OSError:                     # it was removed
+    STARTED_IN = None
 
 
 class _State(object):
     """What became of the activation in this process; for status and doctor."""
 
     settings = None         # as `start` got them
-    fail = None
     proven = None           # whether nothing had to be read
     trouble = None          # why nothing is verified, text
     begun = False           # whether the hook is in place
     installed = False
-    told = False            # whether the trouble was told
+    told = ()               # which of the activations told the trouble, by their sources
+    asking = False          # whether one is asked how to tell it
+
+    def __init__(self):
+        self.activations = []       # settings and fail of each
 
 
 # An instance: 2.x makes a method of a function that is a class's attribute.
@@ -48,15 +55,18 @@ def start(settings, folder=None, fail=None):
     :param fail: called with a text where nothing is verified; it does not return where fail-closed holds. None
         for that of the module in *folder*.
     """
-    if State.settings is not None:      # two activations: the first one counts
-        if State.trouble and fail:
-            State.fail = fail
-            _tell()
+    if State.asking:
         return
     if folder is not None:
         base = os.path.join(folder, MODULE)
         settings["source"], settings["proof"] = base + ".py", base + ".proof"
-    State.settings, State.fail = settings, fail
+    # The same one may start once more, with what tells it.
+    others = [known for known in State.activations if not fail or known[0]["source"] != settings["source"]]
+    State.activations = others + [(settings, fail)]
+    if State.settings is not None:
+        _start_again(settings)
+        return
+    State.settings = settings
     try:
         State.proven = proven(settings, os.environ)
         if not State.proven:
@@ -66,8 +76,26 @@ def start(settings, folder=None, fail=None):
             _begin()
         else:
             sys.meta_path.insert(0, _first)
+    except KeyboardInterrupt:
+        # Ends the start of Python, as it would without us; where somebody catches it, who calls once more tells.
+        State.trouble = "it was interrupted while it started"
+        raise
+    except:     # noqa: E722  what a signal's handler raises need not be an Exception
+        _failed()
+
+
+def _start_again(settings):
+    """Two activations: the first one's settings count, but where one is fail-closed, that holds."""
+    try:
+        if not (State.trouble or State.begun or _first in sys.meta_path):
+            State.trouble = "the start of it came to no end"
+        if not State.trouble and settings["fail_closed"] and not State.settings["fail_closed"]:
+            from . import check
+            check.check(dict(State.settings, fail_closed=True, proof=None), os.environ)
     except Exception:
         _failed()
+    if State.trouble:
+        _tell()
 
 
 class _First(object):
@@ -83,6 +111,8 @@ class _First(object):
         try:
             hook = _begin()
         except Exception:
+            if not _is_trouble(sys.exc_info()[1]):
+                raise
             _failed()
             return None
         return getattr(hook.finder, method)(name, *arguments)
@@ -97,11 +127,17 @@ def _begin():
     if State.begun:         # another thread was faster
         return hook
     State.begun = True
-    if _first in sys.meta_path:
-        sys.meta_path[sys.meta_path.index(_first)] = hook.finder    # in place: somebody is going through the list
-    for name in WATCHED[1:]:
-        hook.when_imported(name, _nothing)
-    hook.when_imported("ssl", _install)
+    try:
+        if _first in sys.meta_path and hook.finder not in sys.meta_path:
+            sys.meta_path[sys.meta_path.index(_first)] = hook.finder    # in place: somebody goes through the list
+        for name in WATCHED[1:]:
+            hook.when_imported(name, _nothing)
+        hook.when_imported("ssl", _install)
+    except:     # noqa: E722  Ctrl-C in a program that goes on: the next import begins once more
+        State.begun = False
+        if _first not in sys.meta_path:
+            sys.meta_path.insert(0, _first)
+        raise
     return hook
 
 
@@ -110,6 +146,8 @@ def _nothing(module):
 
 
 def _install(module):
+    if State.installed:     # it was begun twice
+        return
     try:
         from .. import imports
         with imports.elsewhere():
@@ -117,8 +155,23 @@ def _install(module):
             check.install(State.settings, os.environ)
         State.installed = True
     except Exception:
+        if not _is_trouble(sys.exc_info()[1]):
+            raise
         # Not out of the program's import statement: smtplib would go on as if there were no TLS.
         _failed()
+
+
+def _is_trouble(error):
+    """Whether something is wrong with verifyshim or its settings, for as long as the process runs.
+
+    What else an import raises is the program's: a handler's time limit, no depth or memory left. That comes out of
+    the import statement, and the next attempt does all of it again. Only the operating system's errors have numbers.
+    """
+    if isinstance(error, EnvironmentError):
+        return error.errno is not None
+    # Of another release, or by halves: all but the first two are what a module of two releases raises.
+    return isinstance(error, (ImportError, SyntaxError, AttributeError, NameError, TypeError)) or (
+        "ConfigurationError" in [kind.__name__ for kind in type(error).__mro__])
 
 
 def _failed():
@@ -128,15 +181,26 @@ def _failed():
 
 
 def _tell():
-    if State.fail is None:
-        # Not by an import: by now the working directory may be first on sys.path.
-        names = {"__name__": MODULE, "__file__": State.settings["source"]}
-        with open(names["__file__"], "rb") as stream:
-            exec(compile(stream.read(), names["__file__"], "exec"), names)
-        State.fail = names["fail"]      # it started once more, and told it meanwhile
-    if not State.told:
-        State.told = True
-        State.fail(State.trouble)
+    """Have each activation say what is wrong, until one stops the interpreter: those that are fail-closed."""
+    for settings, fail in list(State.activations):
+        if settings["source"] in State.told or State.told and not settings["fail_closed"]:
+            continue        # one line is enough
+        fail = fail or _fail_of(settings["source"])
+        State.told += (settings["source"],)
+        fail(State.trouble)
+
+
+def _fail_of(path):
+    """Return what an activation's module has for it. It is not imported: by now the working directory may be
+    first on sys.path, and another activation's has the same name."""
+    names = {"__name__": MODULE, "__file__": path}
+    State.asking = True     # it starts once more
+    try:
+        with open(path, "rb") as stream:
+            exec(compile(stream.read(), path, "exec"), names)
+    finally:
+        State.asking = False
+    return names["fail"]
 
 
 def config_of(settings, environ):

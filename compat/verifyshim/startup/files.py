@@ -54,6 +54,10 @@ def start():
             return
         from verifyshim import startup
         startup.start(SETTINGS, fail=fail)
+    except KeyboardInterrupt:
+        if sys.version_info < (2, 7):
+            os._exit(130)       # as a shell has it: 2.6 would go on
+        raise
     except:     # noqa: E722  whatever it is, SystemExit too, the program must not run as if all were well
         fail("%s: %s; install verifyshim again (it was found in %s)"
              % (sys.exc_info()[0].__name__, sys.exc_info()[1],
@@ -160,15 +164,30 @@ _FAST = '''\
 try:
     from verifyshim.startup import start as _
     _(@SETTINGS@, sitedir)
+except KeyboardInterrupt:
+    import os, sys
+    if sys.version_info < (2, 7):
+        os._exit(130)
+    raise
 except:     # noqa: E722
     exec(@SLOW@)
 '''
 
-# Who says what is wrong is the module; what that cannot say, as it is gone or not readable, is said here.
+# Who says what is wrong is the module; what that cannot say, as it is gone or not readable, is said here. It is
+# read and not imported: where a user's own activation was before, its module has the name already.
 _SLOW = '''\
 import os, sys
 try:
-    import @MODULE@
+    if "sitedir" in locals():
+        _ = {"__name__": "@MODULE@", "__file__": os.path.join(sitedir, "@MODULE_FILE@")}
+        with open(_["__file__"], "rb") as stream:
+            exec(compile(stream.read(), _["__file__"], "exec"), _)
+    else:
+        import @MODULE@
+except KeyboardInterrupt:
+    if sys.version_info < (2, 7):
+        os._exit(130)
+    raise
 except:
     try:
         sys.stderr.write("verifyshim: connections are NOT verified: @MODULE@ cannot be imported (%s: %s); "

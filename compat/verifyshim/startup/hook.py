@@ -17,6 +17,8 @@ except ImportError:
 _waiting = {}
 # Names whose modules are being executed right now, as far as somebody waited for them before.
 _executing = set()
+# Modules whose callbacks raised. What was imported meanwhile has them, so that the next attempt gets the same.
+_kept = {}
 
 
 def when_imported(name, callback):
@@ -50,6 +52,7 @@ def remove_all():
     """Forget every callback that still waits, and take the hook out of the import system."""
     for callbacks in list(_waiting.values()):
         del callbacks[:]
+    _kept.clear()
     if finder in sys.meta_path:
         sys.meta_path.remove(finder)
 
@@ -61,11 +64,16 @@ def _announce(name):
             callback = callbacks.pop(0)
         except IndexError:      # another thread took the last one
             return
+        module = sys.modules[name]
         try:
-            callback(sys.modules[name])
+            callback(module)
         except BaseException:
             callbacks.insert(0, callback)
+            if finder not in sys.meta_path:     # it was taken out by what the callback gave up
+                sys.meta_path.insert(0, finder)
+            _kept[name] = module
             raise
+    _kept.pop(name, None)
 
 
 def _execute(name, function, *arguments):
@@ -164,6 +172,15 @@ class _OlderLoader(object):
     def __getattr__(self, name):
         return getattr(self._real, name)
 
+    def __eq__(self, other):
+        return self._real == getattr(other, "_real", other)
+
+    def __hash__(self):
+        return hash(self._real)
+
+    def __reduce_ex__(self, protocol):
+        return self._real.__reduce_ex__(protocol)
+
     def load_module(self, name):
         self._step_back(None)
         _execute(name, self._real.load_module, name)
@@ -181,13 +198,19 @@ class _Loader(_OlderLoader):
     """The same for loaders of PEP 451; where they raise, the import system takes the module away."""
 
     def create_module(self, spec):
+        if spec.name in _kept:
+            return _kept[spec.name]
         create = getattr(self._real, "create_module", None)     # may be left out in 3.4 and 3.5
         return create(spec) if create else None
 
     def exec_module(self, module):
         self._step_back(module)
-        _execute(self._spec.name, self._real.exec_module, module)
-        _announce(self._spec.name)
+        name = self._spec.name
+        is_imported = sys.modules.get(name) is module       # else it is a copy that somebody makes for himself
+        if _kept.get(name) is not module:
+            _execute(name, self._real.exec_module, module)
+        if is_imported:
+            _announce(name)
 
 
 class _ImportAgain(object):
@@ -201,7 +224,10 @@ class _ImportAgain(object):
         self._name = name
 
     def load_module(self, name):
-        _execute(name, finder.aside, name, __import__, name)
+        if name in _kept:
+            sys.modules[name] = _kept[name]
+        else:
+            _execute(name, finder.aside, name, __import__, name)
         return _announce_or_drop(name)
 
     def __getattr__(self, attribute):

@@ -4,6 +4,7 @@ import tempfile
 
 import _ssl
 
+from . import readable
 from .. import policy
 from ..errors import ConfigurationError
 from ..policy.switches import MINIMUM_TLS, unreadable_crl
@@ -29,7 +30,7 @@ _templates = {}     # ssl.SSLContext -> (options, verify_flags); gevent and trus
 
 def verifying(roots):
     """Return a new context with the interpreter's verified defaults and *roots*; it compares no host name."""
-    return _of_system() if roots.operating_system else _defaults(roots.pem())
+    return _of_system() if roots.operating_system else readable.used(roots, _defaults)
 
 
 def require(switches):
@@ -120,7 +121,7 @@ def _defaults(bundle):
     context.options |= ssl.OP_ALL | getattr(ssl, "OP_NO_COMPRESSION", 0) | NO_SSL
     context.set_ciphers(_CIPHERS)
     context.verify_mode = ssl.CERT_REQUIRED
-    _load(context, bundle)
+    trust(context, bundle)
     return context
 
 
@@ -138,10 +139,10 @@ def load(context, roots):
     if roots.operating_system:
         context.load_default_certs()
     else:
-        _load(context, roots.pem())
+        readable.used(roots, lambda bundle: trust(context, bundle))
 
 
-def _load(context, bundle):
+def trust(context, bundle):
     if hasattr(ssl, "create_default_context"):      # came together with cadata
         context.load_verify_locations(cadata=bundle)
         return
@@ -156,7 +157,7 @@ def template():
     found = _templates.get(ssl.SSLContext)
     if found is None:
         # One root, not none: without any the system's would be loaded, which takes long.
-        context = _defaults(pem.text(policy.current().roots.certificates[:1]))
+        context = _defaults(pem.text(readable.first(policy.current().roots)))
         found = context.options | NO_SSL, getattr(context, "verify_flags", None)
         _templates[ssl.SSLContext] = found
     return found
