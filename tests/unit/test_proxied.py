@@ -59,7 +59,7 @@ class OneAtATime(Proxy):
         if target == self.answer:
             target(*args)
         else:
-            Proxy._thread(target, *args)
+            return Proxy._thread(target, *args)
 
 
 @pytest.fixture

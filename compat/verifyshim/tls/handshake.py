@@ -17,7 +17,8 @@ _OWN = frozenset(["_inner", "_watcher", "_owner", "_done", "_refusal"])
 class Handshake(object):
     """
     :param inner: the object of _ssl, not shaken hands yet.
-    :param watcher: is told with ``begins()`` that it begins, or goes on, and asked what becomes of it:
+    :param watcher: is told with ``begins()`` that it begins, or goes on, which returns another object of _ssl to
+        begin with, or None; and asked what becomes of it:
         ``finished(inner)`` returns None to hand the connection out or raises; ``failed(error)`` returns
         another object of _ssl to go on with, or the error that the program is to see.
     :param owner: the SSLSocket or SSLObject, or None.
@@ -50,7 +51,9 @@ class Handshake(object):
             return self._inner.do_handshake(*args, **kwargs)
         if self._refusal is not None:       # who goes on after a refusal must not get through
             raise copy.copy(self._refusal)
-        self._watcher.begins()
+        other = self._watcher.begins()
+        if other is not None:
+            object.__setattr__(self, "_inner", other)
         while True:
             try:
                 answer = self._inner.do_handshake(*args, **kwargs)

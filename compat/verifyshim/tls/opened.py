@@ -13,9 +13,9 @@ from .own import Own
 
 if sys.version_info >= (3, 7):      # the backport for 3.6 breaks when gevent patches it
     import contextvars
-    _asked = contextvars.ContextVar("verifyshim_asked", default=None)
+    _asking = contextvars.ContextVar("verifyshim_asking", default=None)
 else:
-    _asked = None
+    _asking = None
 
 _MOST_LOOKUPS = 64      # of one thread
 
@@ -40,6 +40,7 @@ class _Recent(object):
     def __init__(self):
         self.lookups = {}       # address -> the name last resolved to it
         self.coming = None      # where the TLS socket being connected goes to
+        self.loops = None       # an Opened: what asyncio begins TLS on
 
 
 _own = Own(_Recent)
@@ -66,7 +67,7 @@ def connected(sock, address):
     if not isinstance(address, tuple) or len(address) < 2:
         _sockets.pop(sock.fileno(), None)       # a Unix socket
         return
-    _sockets[sock.fileno()] = Opened(named(address[0]), address[1],
+    _sockets[sock.fileno()] = Opened(_asked() or named(address[0]), address[1],
                                      peer_of(sock) or _plain(address))
 
 
@@ -81,10 +82,8 @@ def entry(number):
 
 
 def keep(number, found):
-    """Remember *found*, an Opened, about file descriptor *number*, and for handshakes without a socket."""
+    """Remember *found*, an Opened, about file descriptor *number*."""
     _sockets[number] = found
-    if _asked is not None:
-        _asked.set(found)
 
 
 def of(sock):
@@ -98,14 +97,65 @@ def of(sock):
 
 
 def by_loop():
-    """Return the Opened of the connection that the running asyncio task asked for last, or None."""
-    return _asked.get() if _asked is not None else None
+    """Return the Opened of the transport on which an event loop just begins TLS, or None: for one handshake."""
+    here = _own.here()
+    found, here.loops = here.loops, None
+    return found
 
 
-def asked_of_loop(host, port):
-    """Remember what the running task asks its event loop to connect to; its callbacks inherit it (3.7+)."""
-    if _asked is not None:
-        _asked.set(Opened(named(host), port) if host is not None else None)
+class wrapped_by_loop(object):
+    """While it lasts, asyncio begins TLS on *transport* (3.7+), whose handshake is told of no socket."""
+
+    def __init__(self, transport):
+        self._transport = transport
+
+    def __enter__(self):
+        _own.here().loops = _under(self._transport)
+
+    def __exit__(self, *trouble):
+        _own.here().loops = None
+
+
+def _under(transport):
+    try:
+        if transport.get_extra_info("sslcontext") is not None:
+            return None         # TLS in TLS: whom it leads to was said inside the outer one
+        sock = transport.get_extra_info("socket")
+        peer = peer_of(sock)
+        return peer and (of(sock) or Opened(named(peer[0]), peer[1], peer))
+    except Exception:           # a look-alike transport
+        return None
+
+
+class asking(object):
+    """While it lasts, the running task has its event loop connect to *host*, text or None (3.7+).
+
+    The loop resolves the name in another thread. Tasks and callbacks that begin meanwhile inherit what is
+    kept here, and may live longer: it is over for them, too, once the loop has made its connection.
+    """
+
+    def __init__(self, host):
+        self.host = host
+
+    def __enter__(self):
+        self._token = _asking.set(self)
+        return self
+
+    def __exit__(self, *trouble):
+        self.host = None
+        _asking.reset(self._token)
+
+    def until(self, factory):
+        """Return *factory*, of the program's protocol: called once connected, and what follows is the program's."""
+        def protocol():
+            self.host = None
+            return factory()
+        return protocol
+
+
+def _asked():
+    mine = _asking and _asking.get()
+    return named(mine.host) if mine and mine.host else None
 
 
 def forget():

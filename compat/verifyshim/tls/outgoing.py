@@ -87,9 +87,10 @@ def _left_to_us(installed, mark, verifies):
 class Watcher(object):
     """What is to become of one handshake: decided before it, carried out after."""
 
-    def __init__(self, attempt, installed, mark, left_to_us):
+    def __init__(self, attempt, installed, mark, left_to_us, known=None):
         self._attempt, self._policy, self._mark = attempt, installed, mark
-        self._opened = opened.of(attempt.sock) if attempt.sock is not None else opened.by_loop()
+        self._left_to_us, self._begun, self._session = left_to_us, False, None
+        self._opened = known or (opened.of(attempt.sock) if attempt.sock is not None else opened.by_loop())
         self.host, self.port = self._peer()
         self._judgement = installed.judgement(self.host, self.port)
         self._decision = decide(installed.mode, left_to_us, attempt.verifies, attempt.matches,
@@ -140,19 +141,38 @@ class Watcher(object):
         """Have *inner* go on with a session of the program's, where that is one of a verified peer."""
         try:
             if self._attempt.resumes:
-                inner.session = session
+                inner.session = self._session = session
         except ValueError:      # of the program's own context; only a faster handshake is lost
             if self._decision.how == AS_IT_IS:
                 raise
 
     def begins(self):
-        """The handshake begins: a socket that was wrapped before it was connected is connected now."""
+        """The handshake begins, or goes on: return another object of _ssl to begin with, or None.
+
+        What can be seen only now is looked at now: a socket that was wrapped before it was connected is
+        connected, and asyncio has wrapped on 3.11+ before it had a transport.
+        """
         # Asked later, one that was hung up, by us or by the peer, would not say to where.
-        sock = self._attempt.sock
+        sock, first = self._attempt.sock, None
         if self.port is None and sock is not None:
             self.port = (opened.peer_of(sock) or (None, None))[1]
         if self._redial is _LIKE_THE_FIRST and opened.peer_of(sock) is not None:
             self._redial = refusal.redial(sock, sock.gettimeout())
+        if not self._begun and sock is None:
+            first = self._judge_again(opened.by_loop())
+        self._begun = True
+        return first
+
+    def _judge_again(self, known):
+        if known is None:
+            return None
+        where, session = self._where, self._session
+        self.__init__(self._attempt, self._policy, self._mark, self._left_to_us, known)
+        self._where = where
+        inner = self.first()
+        if session is not None:
+            self.resume(inner, session)
+        return inner
 
     def finished(self, inner):
         """The handshake is done: raise what there is to object, else write it down."""
@@ -302,7 +322,8 @@ class Watcher(object):
             return None
         if self._attempt.sock is not None:
             return refusal.redial(self._attempt.sock, refusal.SECONDS)
-        return functools.partial(socket.create_connection, (self.host, self.port), refusal.SECONDS)
+        return functools.partial(socket.create_connection, self._opened.peer or (self.host, self.port),
+                                 refusal.SECONDS)
 
     def _tell(self, reason, detail, encoded):
         if events.active():
