@@ -178,20 +178,25 @@ class coming(object):
 
 def peer_of(sock):
     """Return ``(address, port)`` of the other end, or None where there is none or it has none."""
+    return _plain(end_of(sock))
+
+
+def end_of(sock):
+    """Return the address of the other end, whatever its family has for one; None where there is no other end."""
     try:
-        return _plain(sock.getpeername())
+        return sock.getpeername()
     except Exception:       # not connected, or a look-alike socket
         return None
 
 
 def is_fresh(sock):
     """Whether nothing has been sent or received on *sock*; None where the system does not tell."""
-    if peer_of(sock) is None:
+    if end_of(sock) is None:
         return True
     try:
         info = sock.getsockopt(socket.IPPROTO_TCP, _TCP_INFO, _TCP_INFO_SIZE)
         return struct.unpack_from("=II", info, _DATA_SEGMENTS) == (0, 0)
-    except Exception:       # not Linux, or older than 4.6
+    except Exception:       # not Linux, or older than 4.6; not TCP
         return None
 
 

@@ -3,21 +3,14 @@
 The hooks in patches/ssl_module.py bring each one here, whatever library makes it. An `Attempt` knows how
 the handshake is made on this interpreter, a `Watcher` what is to become of it.
 """
-import functools
-import os
-import socket
 import ssl
 
-from . import exchange, failure, handshake, marks, names, opened, pins, probe, refusal
+from . import exchange, failure, handshake, marks, names, opened, pins, probe, refusal, second
 from .decision import AS_IT_IS, MATCHED, VERIFIED, decide
 from .. import events, policy
 from ..errors import ConfigurationError
 from ..events import callsite
 from ..policy import Mode
-
-
-# Stands for what connects once more where the first connection is not there yet.
-_LIKE_THE_FIRST = object()
 
 
 class Attempt(object):
@@ -147,29 +140,32 @@ class Watcher(object):
                 raise
 
     def begins(self):
-        """The handshake begins, or goes on: return another object of _ssl to begin with, or None.
+        """The handshake begins, or goes on: return as `failed` does, or None to go on with what there is.
 
-        What can be seen only now is looked at now: a socket that was wrapped before it was connected is
-        connected, and asyncio has wrapped on 3.11+ before it had a transport.
+        What can be seen only now is looked at now: a socket that was wrapped before is connected, and
+        asyncio has wrapped on 3.11+ before it had a transport.
         """
+        sock = self._attempt.sock
         # Asked later, one that was hung up, by us or by the peer, would not say to where.
-        sock, first = self._attempt.sock, None
         if self.port is None and sock is not None:
             self.port = (opened.peer_of(sock) or (None, None))[1]
-        if self._redial is _LIKE_THE_FIRST and opened.peer_of(sock) is not None:
-            self._redial = refusal.redial(sock, sock.gettimeout())
-        if not self._begun and sock is None:
-            first = self._judge_again(opened.by_loop())
+        if self._begun:
+            return None
         self._begun = True
-        return first
+        if sock is None:
+            known = opened.by_loop()
+            return None if known is None else self._judge_again(known)
+        late = self._redial is second.LATER
+        return self._judge_again(opened.of(sock) or self._opened) if late else None
 
     def _judge_again(self, known):
-        if known is None:
-            return None
         where, session = self._where, self._session
         self.__init__(self._attempt, self._policy, self._mark, self._left_to_us, known)
-        self._where = where
-        inner = self.first()
+        self._where, self._begun = where, True
+        try:
+            inner = self.first()
+        except failure.VerificationError as error:
+            return error
         if session is not None:
             self.resume(inner, session)
         return inner
@@ -257,25 +253,8 @@ class Watcher(object):
         return self._mark.entry_point if self._mark is not None else self._attempt.entry_point
 
     def _second_connection(self):
-        """Return what connects once more, up to where TLS begins; None where that cannot be had.
-
-        Not for a socket that does not block: what waits for it has the kernel watch this very one (epoll).
-        """
-        sock = self._attempt.sock
-        if sock is None:
-            self._fresh = self._opened is not None and self._opened.said is None
-            return None
-        self._fresh = self._mark is not None or opened.is_fresh(sock)
-        if sock.gettimeout() == 0 or os.name == "nt" or self._redial_is_never():
-            return None
-        redial = (self._mark and self._mark.redial) or (self._opened and self._opened.redial)
-        if redial is not None:
-            return redial
-        if not self._fresh:
-            return None
-        if opened.peer_of(sock) is None:        # wrapped before it is connected
-            return _LIKE_THE_FIRST
-        return refusal.redial(sock, sock.gettimeout())
+        self._fresh = second.is_first_spoken(self._attempt.sock, self._mark, self._opened)
+        return second.before(self._attempt.sock, self._mark, self._opened, self._fresh, not self._begun)
 
     def _hang_up(self):
         """End the connection that failed, before another: the peer may be one that serves one at a time.
@@ -284,9 +263,6 @@ class Watcher(object):
         """
         if self._attempt.sock is not None:
             exchange.hang_up(self._attempt.sock)
-
-    def _redial_is_never(self):
-        return self._mark is not None and self._mark.redial is marks.NEVER
 
     def _look(self):
         """Return the certificate of a peer that was refused, over a second connection; None without one."""
@@ -307,23 +283,13 @@ class Watcher(object):
 
     def _find_out(self, encoded):
         """Have the background find out what could not be without disturbing this connection."""
-        connect, host = self._elsewhere(), self.host
+        connect, host = second.aside(self._attempt.sock, self._mark, self._opened, self._fresh,
+                                     (self.host, self.port)), self.host
         if connect is None or host is None or self._roots is None:
             self._tell("", "", encoded)
             return
         probe.ask(probe.Question(host, self.port, self._entry_point(), self._policy.mode, self._roots, encoded,
                                  connect, self._where))
-
-    def _elsewhere(self):
-        """Return what connects to the same peer once more, where TLS is the first that is spoken; or None."""
-        if self._opened is not None and self._opened.redial is not None and not self._redial_is_never():
-            return self._opened.redial
-        if self._redial_is_never() or not self._fresh or self.port is None:
-            return None
-        if self._attempt.sock is not None:
-            return refusal.redial(self._attempt.sock, refusal.SECONDS)
-        return functools.partial(socket.create_connection, self._opened.peer or (self.host, self.port),
-                                 refusal.SECONDS)
 
     def _tell(self, reason, detail, encoded):
         if events.active():

@@ -1,0 +1,71 @@
+"""Sockets of other kinds than most, and used in other ways: under audit they work as without verifyshim."""
+import socket
+import ssl
+
+import pytest
+
+import verifyshim
+
+from .conftest import Server, issue
+from .test_modes import log, speak, unverified, verdicts        # noqa: F401  log is a fixture
+
+pytestmark = pytest.mark.skipif(not hasattr(ssl, "SSLContext"), reason="about contexts")
+
+
+@pytest.fixture
+def unix(tmpdir):
+    """Return a function that starts a server at a path, and what connects to it."""
+    servers = []
+
+    def start(certificate):
+        path = str(tmpdir.join("%d.sock" % len(servers)))
+
+        class UnixServer(Server):
+            @staticmethod
+            def bound():
+                listener = socket.socket(socket.AF_UNIX)
+                listener.bind(path)
+                return listener
+
+        def connect():
+            sock = socket.socket(socket.AF_UNIX)
+            sock.connect(path)
+            return sock
+        servers.append(UnixServer(tmpdir, certificate))
+        return servers[-1], connect
+
+    yield start
+    for server in servers:
+        server.close()
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_audit_lets_tls_over_a_unix_socket_through(trusted, roots, authority, stranger, unix, log):
+    server, connect = unix(issue(authority if trusted else stranger, u"localhost"))
+    verifyshim.install(mode="audit", roots=roots)
+    assert speak(unverified().wrap_socket(connect()), "/unix").startswith(b"HTTP/1.1 200")
+    assert server.requests == ["/unix"]
+    assert verdicts(log) == [("unchecked", "")]
+
+
+def test_strict_verifies_tls_over_a_unix_socket(roots, authority, stranger, unix):
+    verifyshim.install(mode="strict", roots=roots)
+    server, connect = unix(issue(authority, u"localhost"))
+    assert speak(unverified().wrap_socket(connect(), server_hostname="localhost")).startswith(b"HTTP/1.1 200")
+    server, connect = unix(issue(stranger, u"localhost"))
+    with pytest.raises(verifyshim.VerificationError):
+        unverified().wrap_socket(connect(), server_hostname="localhost")
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_audit_lets_tls_between_a_pair_of_sockets_through(trusted, roots, good, unknown):
+    """Where nobody could connect once more."""
+    verifyshim.install(mode="audit", roots=roots)
+    server = good if trusted else unknown
+    ours, theirs = socket.socketpair()
+    if not isinstance(theirs, socket.socket):       # on 2.x, what it has inside
+        ours, theirs = socket.socket(_sock=ours), socket.socket(_sock=theirs)
+    server._thread(server.answer, theirs)
+    assert speak(unverified().wrap_socket(ours), "/pair").startswith(b"HTTP/1.1 200")
+    assert server.requests == ["/pair"]
