@@ -1,10 +1,12 @@
 """Sockets of other kinds than most, and used in other ways: under audit they work as without verifyshim."""
+import select
 import socket
 import ssl
 
 import pytest
 
 import verifyshim
+from verifyshim.tls import probe
 
 from .conftest import Server, issue
 from .test_modes import log, speak, unverified, verdicts        # noqa: F401  log is a fixture
@@ -69,3 +71,50 @@ def test_audit_lets_tls_between_a_pair_of_sockets_through(trusted, roots, good, 
     server._thread(server.answer, theirs)
     assert speak(unverified().wrap_socket(ours), "/pair").startswith(b"HTTP/1.1 200")
     assert server.requests == ["/pair"]
+
+
+@pytest.mark.skipif(not hasattr(select, "epoll"), reason="what forgets a socket that is exchanged")
+@pytest.mark.parametrize("trusted", [True, False])
+def test_a_loop_that_has_a_socket_not_block_once_it_is_wrapped_goes_on_under_audit(trusted, roots, good, unknown, log):
+    verifyshim.install(mode="audit", roots=roots)
+    server = good if trusted else unknown
+    stream = unverified().wrap_socket(socket.create_connection(("localhost", server.port)),
+                                      do_handshake_on_connect=False, server_hostname="localhost")
+    stream.setblocking(False)
+    watched = select.epoll()
+    watched.register(stream.fileno(), select.EPOLLIN)
+    steps, answer = [stream.do_handshake, lambda: stream.send(b"GET /epoll HTTP/1.0\r\n\r\n"),
+                     lambda: stream.recv(4096)], None
+    while steps:
+        try:
+            answer = steps[0]()
+            del steps[0]
+        except ssl.SSLError as error:
+            assert error.args[0] == ssl.SSL_ERROR_WANT_READ
+            assert watched.poll(20)
+    stream.close()
+    watched.close()
+    probe.wait(20)
+    assert answer.startswith(b"HTTP/1.1 200") and server.requests == ["/epoll"]
+    assert verdicts(log) == [("verified", "") if trusted else ("let-through", "unknown-issuer")]
+
+
+def test_strict_refuses_where_the_socket_does_not_block_once_it_is_wrapped(roots, good, unknown):
+    verifyshim.install(mode="strict", roots=roots)
+    for server in (good, unknown):
+        stream = unverified().wrap_socket(socket.create_connection(("localhost", server.port)),
+                                          do_handshake_on_connect=False, server_hostname="localhost")
+        stream.setblocking(False)
+        while True:
+            try:
+                stream.do_handshake()
+                assert server is good
+                break
+            except verifyshim.VerificationError:
+                assert server is unknown
+                break
+            except ssl.SSLError as error:
+                assert error.args[0] == ssl.SSL_ERROR_WANT_READ
+                select.select([stream], [], [], 20)
+        stream.close()
+    assert unknown.requests == []

@@ -142,8 +142,8 @@ class Watcher(object):
     def begins(self):
         """The handshake begins, or goes on: return as `failed` does, or None to go on with what there is.
 
-        What can be seen only now is looked at now: a socket that was wrapped before is connected, and
-        asyncio has wrapped on 3.11+ before it had a transport.
+        What can be seen only now is looked at now: a socket that was wrapped before is connected, or blocks no
+        longer, and asyncio has wrapped on 3.11+ before it had a transport.
         """
         sock = self._attempt.sock
         # Asked later, one that was hung up, by us or by the peer, would not say to where.
@@ -155,7 +155,8 @@ class Watcher(object):
         if sock is None:
             known = opened.by_loop()
             return None if known is None else self._judge_again(known)
-        late = self._redial is second.LATER
+        late = self._redial is second.LATER or (
+            self._redial is not None and self._policy.mode == Mode.AUDIT and sock.gettimeout() == 0)
         return self._judge_again(opened.of(sock) or self._opened) if late else None
 
     def _judge_again(self, known):
