@@ -6,7 +6,7 @@ import ssl
 import pytest
 
 import verifyshim
-from verifyshim.tls import probe
+from verifyshim.tls import opened, probe
 
 from .conftest import Server, issue
 from .test_modes import log, speak, unverified, verdicts        # noqa: F401  log is a fixture
@@ -118,3 +118,28 @@ def test_strict_refuses_where_the_socket_does_not_block_once_it_is_wrapped(roots
                 select.select([stream], [], [], 20)
         stream.close()
     assert unknown.requests == []
+
+
+@pytest.mark.parametrize("mode", ["audit", "strict"])
+def test_sockets_whose_addresses_are_numbers_connect_as_ever(mode, roots):
+    verifyshim.install(mode=mode, roots=roots)
+    if hasattr(socket, "AF_NETLINK"):
+        sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
+        sock.connect((0, 0))
+        sock.close()
+    sock = socket.socket()
+    with opened.coming((2, 1024)):      # vsock, which not each machine has
+        assert opened.of(sock) is None
+    sock.close()
+
+
+@pytest.mark.parametrize("mode", ["audit", "strict"])
+def test_a_name_in_other_letters_is_looked_up_and_connected_to_as_ever(mode, roots, good):
+    """Which the codec of such names (RFC 3490) makes localhost of."""
+    name = u"\uff4c\uff4f\uff43\uff41\uff4c\uff48\uff4f\uff53\uff54"
+    verifyshim.install(mode=mode, roots=roots)
+    assert socket.getaddrinfo(name, good.port)
+    sock = socket.socket()
+    sock.connect((name, good.port))
+    assert speak(unverified().wrap_socket(sock), "/name").startswith(b"HTTP/1.1 200")
+    assert good.requests == ["/name"]

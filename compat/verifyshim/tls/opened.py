@@ -18,6 +18,7 @@ else:
     _asking = None
 
 _MOST_LOOKUPS = 64      # of one thread
+_INTERNET = (socket.AF_INET, getattr(socket, "AF_INET6", socket.AF_INET))
 
 # Linux's struct tcp_info: the segments with data that came in and went out since the connection was made.
 _TCP_INFO, _TCP_INFO_SIZE, _DATA_SEGMENTS = getattr(socket, "TCP_INFO", 11), 160, 152
@@ -51,7 +52,7 @@ def resolved(name, addresses):
     """Remember that *name* has just been resolved to *addresses*, texts."""
     if not name:
         return
-    name = name if isinstance(name, str) else name.decode("ascii", "replace")
+    name = _text(name)
     lookups = _own.here().lookups
     if len(lookups) > _MOST_LOOKUPS:
         lookups.clear()
@@ -64,8 +65,8 @@ def connected(sock, address):
 
     :param address: what its connect() was given.
     """
-    if not isinstance(address, tuple) or len(address) < 2:
-        _sockets.pop(sock.fileno(), None)       # a Unix socket
+    if sock.family not in _INTERNET:
+        _sockets.pop(sock.fileno(), None)       # a Unix socket; others' addresses are tuples too (netlink, vsock)
         return
     _sockets[sock.fileno()] = Opened(_asked() or named(address[0]), address[1],
                                      peer_of(sock) or _plain(address))
@@ -167,7 +168,9 @@ class coming(object):
     """While it lasts, a socket that is not connected is on its way to *address*."""
 
     def __init__(self, address):
-        self._address = address if isinstance(address, tuple) and len(address) > 1 else None
+        # Other families' addresses are tuples too, of numbers (vsock).
+        named_here = isinstance(address, tuple) and len(address) > 1 and not isinstance(address[0], int)
+        self._address = address if named_here else None
 
     def __enter__(self):
         _own.here().coming = self._address
@@ -202,9 +205,16 @@ def is_fresh(sock):
 
 def named(host):
     """Return *host*, or the name that this thread last resolved to it where it is an address."""
-    host = host if isinstance(host, str) else host.decode("ascii", "replace") if isinstance(host, bytes) \
-        else host.encode("idna")
+    host = _text(host)
     return _own.here().lookups.get(host, host)      # a name is not in there
+
+
+def _text(host):
+    if isinstance(host, str):
+        return host
+    if isinstance(host, (bytes, bytearray)):
+        return host.decode("ascii", "replace")
+    return host.encode("idna")      # 2.x
 
 
 def _plain(address):
