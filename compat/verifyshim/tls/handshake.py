@@ -41,7 +41,7 @@ class Handshake(object):
 
     def __setattr__(self, name, value):     # session, context and owner are set from outside
         if name == "session" and not self._done:
-            self._watcher.resume(self._inner, value)
+            self._go_on(self._watcher.resume(self._inner, value))
         else:
             setattr(self._inner, name, value)
 

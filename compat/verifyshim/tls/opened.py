@@ -29,7 +29,7 @@ class Opened(object):
 
     :ivar host: name or address, text; *port* int.
     :ivar peer: ``(address, port)`` that it was connected to, or None while that is not known.
-    :ivar redial: as in marks.unnamed, or None.
+    :ivar redial: as in marks.unnamed, NEVER too, or None.
     :ivar said: the request for CONNECT that the program has sent, bytes, or None; see tunnels.py.
     """
 
@@ -73,7 +73,7 @@ def connected(sock, address):
 
 
 def tunneled(sock, host, port, redial):
-    """Remember that *sock*, connected to a proxy, now leads to *host*."""
+    """Remember that *sock*, connected to a proxy or to a port of the moment, now leads to *host*."""
     _sockets[sock.fileno()] = Opened(host, port, peer_of(sock), redial)
 
 

@@ -83,6 +83,7 @@ class Watcher(object):
     def __init__(self, attempt, installed, mark, left_to_us, known=None):
         self._attempt, self._policy, self._mark = attempt, installed, mark
         self._left_to_us, self._begun, self._session = left_to_us, False, None
+        self._goes_on = False           # with a session that a context of ours has got
         self._opened = known or (opened.of(attempt.sock) if attempt.sock is not None else opened.by_loop())
         self.host, self.port = self._peer()
         self._judgement = installed.judgement(self.host, self.port)
@@ -113,9 +114,13 @@ class Watcher(object):
         # Also to find out why a peer was refused, which ssl does not say below 3.7, and whom to log.
         if audit or events.active() or not names.OPENSSL_MATCHES:
             self._redial = self._second_connection()
-        if audit and self._redial is None:
-            self._verdict, self._must_show, self._pins = events.UNCHECKED, False, ()
-            return attempt.as_it_is()
+        if audit and self._redial is None and not self._goes_on:
+            try:
+                inner = attempt.as_it_is()
+                self._verdict, self._must_show, self._pins = events.UNCHECKED, False, ()
+                return inner
+            except ValueError:      # a session that a context of ours has got from this peer, and verified
+                self._goes_on = True
         if decision.how == AS_IT_IS:
             return attempt.as_it_is()
         try:
@@ -131,13 +136,20 @@ class Watcher(object):
             return attempt.as_it_is()
 
     def resume(self, inner, session):
-        """Have *inner* go on with a session of the program's, where that is one of a verified peer."""
+        """Have *inner* go on with a session of the program's, where that is one of a verified peer.
+
+        Return another object of _ssl to begin with where that takes one, or None.
+        """
         try:
             if self._attempt.resumes:
-                inner.session = self._session = session
+                self._session = session
+                inner.session = session
         except ValueError:      # of the program's own context; only a faster handshake is lost
             if self._decision.how == AS_IT_IS:
                 raise
+            if self._verdict == events.UNCHECKED:       # of one of ours, as in first(); servers of FTP insist on it
+                return self._judge_again(self._opened, True)
+        return None
 
     def begins(self):
         """The handshake begins, or goes on: return as `failed` does, or None to go on with what there is.
@@ -159,17 +171,15 @@ class Watcher(object):
             self._redial is not None and self._policy.mode == Mode.AUDIT and sock.gettimeout() == 0)
         return self._judge_again(opened.of(sock) or self._opened) if late else None
 
-    def _judge_again(self, known):
-        where, session = self._where, self._session
+    def _judge_again(self, known, goes_on=False):
+        where, begun, session = self._where, self._begun, self._session
         self.__init__(self._attempt, self._policy, self._mark, self._left_to_us, known)
-        self._where, self._begun = where, True
+        self._where, self._begun, self._goes_on = where, begun, goes_on
         try:
             inner = self.first()
         except failure.VerificationError as error:
             return error
-        if session is not None:
-            self.resume(inner, session)
-        return inner
+        return session is not None and self.resume(inner, session) or inner
 
     def finished(self, inner):
         """The handshake is done: raise what there is to object, else write it down."""

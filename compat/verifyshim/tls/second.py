@@ -29,7 +29,7 @@ def before(sock, mark, known, fresh, may_wait):
     :param fresh: what `is_first_spoken` says.
     :param may_wait: whether to return LATER for a socket that is not connected.
     """
-    if sock is None or sock.gettimeout() == 0 or os.name == "nt" or _is_never(mark):
+    if sock is None or sock.gettimeout() == 0 or os.name == "nt" or _is_never(mark, known):
         return None
     redial = (mark and mark.redial) or (known and known.redial)
     if redial is not None:
@@ -47,14 +47,14 @@ def aside(sock, mark, known, fresh, peer):
 
     :param peer: ``(host, port)`` where nothing is known of the connection.
     """
-    if known is not None and known.redial is not None and not _is_never(mark):
+    if known is not None and known.redial is not None and not _is_never(mark, known):
         return known.redial
-    if _is_never(mark) or not fresh or peer[1] is None:
+    if _is_never(mark, known) or not fresh or peer[1] is None:
         return None
     if sock is not None:
         return refusal.redial(sock, refusal.SECONDS)
     return functools.partial(socket.create_connection, known.peer or peer, refusal.SECONDS)
 
 
-def _is_never(mark):
-    return mark is not None and mark.redial is marks.NEVER
+def _is_never(mark, known):
+    return any(each is not None and each.redial is marks.NEVER for each in (mark, known))
