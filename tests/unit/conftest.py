@@ -29,11 +29,16 @@ class Listener(object):
     def __init__(self):
         self.connections = 0
         self._closed = threading.Event()
-        self._listener = socket.socket()
-        self._listener.bind(("127.0.0.1", 0))
+        self._listener = self.bound()
         self._listener.listen(64)
         self.port = self._listener.getsockname()[1]
         self._accepting = self._thread(self._serve)
+
+    @staticmethod
+    def bound():
+        listener = socket.socket()
+        listener.bind(("127.0.0.1", 0))
+        return listener
 
     @staticmethod
     def _thread(target, *args):

@@ -1,7 +1,9 @@
 """ftplib: FTP_TLS, its control connection and its data connections (RFC 4217); 2.7+."""
 from . import Patch, mail, signature
+from .socket_module import note
 from .. import policy
-from ..tls import marks
+from ..policy import Mode
+from ..tls import marks, opened
 
 
 def patches(module):
@@ -19,6 +21,8 @@ def patches(module):
     # Of FTP, not a new one of FTP_TLS: that would come before other bases of a program's class.
     plain = vars(module.FTP)["connect"]
     found.append(Patch(module.FTP, "connect", _connect(plain, secured)))
+    if policy.installed().mode != Mode.ENFORCE:
+        found.append(Patch(module.FTP, "ntransfercmd", _data(vars(module.FTP)["ntransfercmd"], secured)))
     return found
 
 
@@ -29,6 +33,17 @@ def _connect(original, secured):
             return call()
         with _implicit(client, arguments):
             return call()
+    return signature.around(original, run)
+
+
+def _data(original, secured):
+    """Many programs' subclass of FTP_TLS wraps by itself what FTP's method returns, to go on with a session."""
+    def run(client, arguments, call):
+        answer = call()
+        if isinstance(client, secured):
+            # Here too: a port of PASV is good for one connection.
+            note(lambda: opened.tunneled(answer[0], client.host or "localhost", client.port, marks.NEVER))
+        return answer
     return signature.around(original, run)
 
 

@@ -31,6 +31,15 @@ def patches(module):
     return found
 
 
+def note(remember):
+    """Call *remember*; the program has done what it wanted, and must not hear of any trouble here."""
+    if policy.installed() is not None:
+        try:
+            remember()
+        except Exception:
+            pass
+
+
 def _of_infos(infos):
     return [info[4][0] for info in infos if info[4]]
 
@@ -39,8 +48,7 @@ def _looking_up(original, addresses):
     @functools.wraps(original, updated=())      # a builtin has no __dict__, which 2.x insists on
     def look_up(host, *args, **kwargs):
         answer = original(host, *args, **kwargs)
-        if policy.installed() is not None:
-            opened.resolved(host, addresses(answer))
+        note(lambda: opened.resolved(host, addresses(answer)))
         return answer
     return look_up
 
@@ -52,8 +60,7 @@ def _connecting(original):
         try:
             return original(self, address)
         finally:        # also when it goes on in the background: EINPROGRESS is raised
-            if policy.installed() is not None:
-                opened.connected(self, address)
+            note(lambda: opened.connected(self, address))
     connect.__name__, connect.__doc__, connect.verifyshim = name, original.__doc__, True
     return connect
 
@@ -63,8 +70,7 @@ def _sending(original):
 
     def send(self, data, *args, **kwargs):
         answer = original(self, data, *args, **kwargs)
-        if policy.installed() is not None:
-            tunnels.sent(self, data)
+        note(lambda: tunnels.sent(self, data))
         return answer
     send.__name__, send.__doc__ = name, original.__doc__
     return send
@@ -83,8 +89,7 @@ class _SendSlot(object):
 
         def send(data, *flags):
             answer = own(data, *flags)
-            if policy.installed() is not None:
-                tunnels.sent(sock, data)
+            note(lambda: tunnels.sent(sock, data))
             return answer
         return send
 

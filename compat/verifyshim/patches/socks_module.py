@@ -5,6 +5,7 @@ A SOCKS proxy is asked in binary, by each library in its own way; here the libra
 import functools
 
 from . import Patch
+from .socket_module import note
 from .. import policy
 from ..policy import Mode
 from ..tls import opened
@@ -21,10 +22,14 @@ def _connect(original):
     @functools.wraps(original, assigned=("__doc__", "__name__"), updated=())
     def connect(self, destination, *args, **kwargs):
         answer = original(self, destination, *args, **kwargs)
-        known = opened.entry(self.fileno())
-        # Where it was CONNECT, tunnels.py has seen it, and how to do it again.
-        if policy.installed() is not None and known is not None and known.said is None:
-            host, port = destination[:2]
-            opened.keep(self.fileno(), opened.Opened(opened.named(host), port, known.peer))
+        note(lambda: _leads(self, destination))
         return answer
     return connect
+
+
+def _leads(sock, destination):
+    known = opened.entry(sock.fileno())
+    # Where it was CONNECT, tunnels.py has seen it, and how to do it again.
+    if known is not None and known.said is None:
+        host, port = destination[:2]
+        opened.keep(sock.fileno(), opened.Opened(opened.named(host), port, known.peer))

@@ -81,7 +81,7 @@ class ContextAttempt(Attempt):
             return self._with(host, self._context)
 
     def verified(self, host, roots, switches):
-        match = host is not None and names.OPENSSL_MATCHES
+        self.compares, match = False, host is not None and names.OPENSSL_MATCHES
         copy = self._verifying(roots, switches, match)
         if copy is None:
             # Where a session goes on OpenSSL verifies nothing; this context's may be of an unverified peer.

@@ -19,7 +19,7 @@ class Handshake(object):
     :param inner: the object of _ssl, not shaken hands yet.
     :param watcher: is told with ``begins()`` that it begins, or goes on, and asked what becomes of it:
         ``finished(inner)`` returns None to hand the connection out or raises; ``failed(error)`` returns
-        another object of _ssl to go on with, or the error that the program is to see.
+        another object of _ssl to go on with, or the error that the program is to see, and so may ``begins()``.
     :param owner: the SSLSocket or SSLObject, or None.
     """
 
@@ -41,7 +41,7 @@ class Handshake(object):
 
     def __setattr__(self, name, value):     # session, context and owner are set from outside
         if name == "session" and not self._done:
-            self._watcher.resume(self._inner, value)
+            self._go_on(self._watcher.resume(self._inner, value))
         else:
             setattr(self._inner, name, value)
 
@@ -50,8 +50,10 @@ class Handshake(object):
             return self._inner.do_handshake(*args, **kwargs)
         if self._refusal is not None:       # who goes on after a refusal must not get through
             raise copy.copy(self._refusal)
-        self._watcher.begins()
         with marks.aside():
+            trouble = self._go_on(self._watcher.begins())
+            if trouble is not None:
+                raise trouble
             while True:
                 try:
                     answer = self._inner.do_handshake(*args, **kwargs)
@@ -60,7 +62,7 @@ class Handshake(object):
                 except Exception as error:
                     if wants_more(error):
                         raise
-                    trouble = self._go_on(error)
+                    trouble = self._go_on(self._watcher.failed(error))
                     if trouble is not None:
                         # Whoever keeps the traceback must not keep this: on 2.7 the connection would stay open.
                         del self
@@ -68,9 +70,10 @@ class Handshake(object):
         self._finish()
         return answer
 
-    def _go_on(self, error):
-        """Have another object of _ssl to go on with, or return the error that the program is to see."""
-        answer = self._watcher.failed(error)
+    def _go_on(self, answer):
+        """Go on with *answer* of the watcher where it is an object of _ssl; return what the program is to see."""
+        if answer is None:
+            return None
         if not isinstance(answer, Exception):
             object.__setattr__(self, "_inner", answer)
             return None

@@ -13,11 +13,12 @@ from .own import Own
 
 if sys.version_info >= (3, 7):      # the backport for 3.6 breaks when gevent patches it
     import contextvars
-    _asked = contextvars.ContextVar("verifyshim_asked", default=None)
+    _asking = contextvars.ContextVar("verifyshim_asking", default=None)
 else:
-    _asked = None
+    _asking = None
 
 _MOST_LOOKUPS = 64      # of one thread
+_INTERNET = (socket.AF_INET, getattr(socket, "AF_INET6", socket.AF_INET))
 
 # Linux's struct tcp_info: the segments with data that came in and went out since the connection was made.
 _TCP_INFO, _TCP_INFO_SIZE, _DATA_SEGMENTS = getattr(socket, "TCP_INFO", 11), 160, 152
@@ -28,7 +29,7 @@ class Opened(object):
 
     :ivar host: name or address, text; *port* int.
     :ivar peer: ``(address, port)`` that it was connected to, or None while that is not known.
-    :ivar redial: as in marks.unnamed, or None.
+    :ivar redial: as in marks.unnamed, NEVER too, or None.
     :ivar said: the request for CONNECT that the program has sent, bytes, or None; see tunnels.py.
     """
 
@@ -40,6 +41,7 @@ class _Recent(object):
     def __init__(self):
         self.lookups = {}       # address -> the name last resolved to it
         self.coming = None      # where the TLS socket being connected goes to
+        self.loops = None       # an Opened: what asyncio begins TLS on
 
 
 _own = Own(_Recent)
@@ -50,7 +52,7 @@ def resolved(name, addresses):
     """Remember that *name* has just been resolved to *addresses*, texts."""
     if not name:
         return
-    name = name if isinstance(name, str) else name.decode("ascii", "replace")
+    name = _text(name)
     lookups = _own.here().lookups
     if len(lookups) > _MOST_LOOKUPS:
         lookups.clear()
@@ -63,15 +65,15 @@ def connected(sock, address):
 
     :param address: what its connect() was given.
     """
-    if not isinstance(address, tuple) or len(address) < 2:
-        _sockets.pop(sock.fileno(), None)       # a Unix socket
+    if sock.family not in _INTERNET:
+        _sockets.pop(sock.fileno(), None)       # a Unix socket; others' addresses are tuples too (netlink, vsock)
         return
-    _sockets[sock.fileno()] = Opened(named(address[0]), address[1],
+    _sockets[sock.fileno()] = Opened(_asked() or named(address[0]), address[1],
                                      peer_of(sock) or _plain(address))
 
 
 def tunneled(sock, host, port, redial):
-    """Remember that *sock*, connected to a proxy, now leads to *host*."""
+    """Remember that *sock*, connected to a proxy or to a port of the moment, now leads to *host*."""
     _sockets[sock.fileno()] = Opened(host, port, peer_of(sock), redial)
 
 
@@ -81,10 +83,8 @@ def entry(number):
 
 
 def keep(number, found):
-    """Remember *found*, an Opened, about file descriptor *number*, and for handshakes without a socket."""
+    """Remember *found*, an Opened, about file descriptor *number*."""
     _sockets[number] = found
-    if _asked is not None:
-        _asked.set(found)
 
 
 def of(sock):
@@ -98,14 +98,65 @@ def of(sock):
 
 
 def by_loop():
-    """Return the Opened of the connection that the running asyncio task asked for last, or None."""
-    return _asked.get() if _asked is not None else None
+    """Return the Opened of the transport on which an event loop just begins TLS, or None: for one handshake."""
+    here = _own.here()
+    found, here.loops = here.loops, None
+    return found
 
 
-def asked_of_loop(host, port):
-    """Remember what the running task asks its event loop to connect to; its callbacks inherit it (3.7+)."""
-    if _asked is not None:
-        _asked.set(Opened(named(host), port) if host is not None else None)
+class wrapped_by_loop(object):
+    """While it lasts, asyncio begins TLS on *transport* (3.7+), whose handshake is told of no socket."""
+
+    def __init__(self, transport):
+        self._transport = transport
+
+    def __enter__(self):
+        _own.here().loops = _under(self._transport)
+
+    def __exit__(self, *trouble):
+        _own.here().loops = None
+
+
+def _under(transport):
+    try:
+        if transport.get_extra_info("sslcontext") is not None:
+            return None         # TLS in TLS: whom it leads to was said inside the outer one
+        sock = transport.get_extra_info("socket")
+        peer = peer_of(sock)
+        return peer and (of(sock) or Opened(named(peer[0]), peer[1], peer))
+    except Exception:           # a look-alike transport
+        return None
+
+
+class asking(object):
+    """While it lasts, the running task has its event loop connect to *host*, text or None (3.7+).
+
+    The loop resolves the name in another thread. Tasks and callbacks that begin meanwhile inherit what is
+    kept here, and may live longer: it is over for them, too, once the loop has made its connection.
+    """
+
+    def __init__(self, host):
+        self.host = host
+
+    def __enter__(self):
+        self._token = _asking.set(self)
+        return self
+
+    def __exit__(self, *trouble):
+        self.host = None
+        _asking.reset(self._token)
+
+    def until(self, factory):
+        """Return *factory*, of the program's protocol: called once connected, and what follows is the program's."""
+        def protocol():
+            self.host = None
+            return factory()
+        return protocol
+
+
+def _asked():
+    mine = _asking and _asking.get()
+    return named(mine.host) if mine and mine.host else None
 
 
 def forget():
@@ -117,7 +168,9 @@ class coming(object):
     """While it lasts, a socket that is not connected is on its way to *address*."""
 
     def __init__(self, address):
-        self._address = address if isinstance(address, tuple) and len(address) > 1 else None
+        # Other families' addresses are tuples too, of numbers (vsock).
+        named_here = isinstance(address, tuple) and len(address) > 1 and not isinstance(address[0], int)
+        self._address = address if named_here else None
 
     def __enter__(self):
         _own.here().coming = self._address
@@ -128,28 +181,40 @@ class coming(object):
 
 def peer_of(sock):
     """Return ``(address, port)`` of the other end, or None where there is none or it has none."""
+    return _plain(end_of(sock))
+
+
+def end_of(sock):
+    """Return the address of the other end, whatever its family has for one; None where there is no other end."""
     try:
-        return _plain(sock.getpeername())
+        return sock.getpeername()
     except Exception:       # not connected, or a look-alike socket
         return None
 
 
 def is_fresh(sock):
     """Whether nothing has been sent or received on *sock*; None where the system does not tell."""
-    if peer_of(sock) is None:
+    if end_of(sock) is None:
         return True
     try:
         info = sock.getsockopt(socket.IPPROTO_TCP, _TCP_INFO, _TCP_INFO_SIZE)
         return struct.unpack_from("=II", info, _DATA_SEGMENTS) == (0, 0)
-    except Exception:       # not Linux, or older than 4.6
+    except Exception:       # not Linux, or older than 4.6; not TCP
         return None
 
 
 def named(host):
     """Return *host*, or the name that this thread last resolved to it where it is an address."""
-    host = host if isinstance(host, str) else host.decode("ascii", "replace") if isinstance(host, bytes) \
-        else host.encode("idna")
+    host = _text(host)
     return _own.here().lookups.get(host, host)      # a name is not in there
+
+
+def _text(host):
+    if isinstance(host, str):
+        return host
+    if isinstance(host, (bytes, bytearray)):
+        return host.decode("ascii", "replace")
+    return host.encode("idna")      # 2.x
 
 
 def _plain(address):

@@ -3,21 +3,14 @@
 The hooks in patches/ssl_module.py bring each one here, whatever library makes it. An `attempts.Attempt` knows how
 the handshake is made on this interpreter, a `Watcher` what is to become of it.
 """
-import functools
-import os
-import socket
 import ssl
 
-from . import exchange, failure, handshake, marks, names, opened, pins, probe, refusal
+from . import exchange, failure, handshake, marks, names, opened, pins, probe, refusal, second
 from .decision import AS_IT_IS, MATCHED, VERIFIED, decide
 from .. import events, policy
 from ..errors import ConfigurationError
 from ..events import callsite
 from ..policy import Mode
-
-
-# Stands for what connects once more where the first connection is not there yet.
-_LIKE_THE_FIRST = object()
 
 
 def terms(verifies, matches, certified, context, sock, default=False):
@@ -61,9 +54,11 @@ def _left_to_us(installed, mark, verifies):
 class Watcher(object):
     """What is to become of one handshake: decided before it, carried out after."""
 
-    def __init__(self, attempt, installed, mark, left_to_us):
+    def __init__(self, attempt, installed, mark, left_to_us, known=None):
         self._attempt, self._policy, self._mark = attempt, installed, mark
-        self._opened = opened.of(attempt.sock) if attempt.sock is not None else opened.by_loop()
+        self._left_to_us, self._begun, self._session = left_to_us, False, None
+        self._goes_on = False           # with a session that a context of ours has got
+        self._opened = known or (opened.of(attempt.sock) if attempt.sock is not None else opened.by_loop())
         self.host, self.port = self._peer()
         self._judgement = installed.judgement(self.host, self.port)
         self._decision = decide(installed.mode, left_to_us, attempt.verifies, attempt.matches,
@@ -95,9 +90,13 @@ class Watcher(object):
         # Also to find out why a peer was refused, which ssl does not say below 3.7, and whom to log.
         if audit or events.active() or not names.OPENSSL_MATCHES:
             self._redial = self._second_connection()
-        if audit and self._redial is None:
-            self._verdict, self._must_show, self._pins = events.UNCHECKED, False, ()
-            return attempt.as_it_is()
+        if audit and self._redial is None and not self._goes_on:
+            try:
+                inner = attempt.as_it_is()
+                self._verdict, self._must_show, self._pins = events.UNCHECKED, False, ()
+                return inner
+            except ValueError:      # a session that a context of ours has got from this peer, and verified
+                self._goes_on = True
         if decision.how == AS_IT_IS:
             return attempt.as_it_is()
         try:
@@ -117,22 +116,50 @@ class Watcher(object):
             return attempt.as_it_is()
 
     def resume(self, inner, session):
-        """Have *inner* go on with a session of the program's, where that is one of a verified peer."""
+        """Have *inner* go on with a session of the program's, where that is one of a verified peer.
+
+        Return another object of _ssl to begin with where that takes one, or None.
+        """
         try:
             if self._attempt.resumes:
+                self._session = session
                 inner.session = session
         except ValueError:      # of the program's own context; only a faster handshake is lost
             if self._decision.how == AS_IT_IS:
                 raise
+            if self._verdict == events.UNCHECKED:       # of one of ours, as in first(); servers of FTP insist on it
+                return self._judge_again(self._opened, True)
+        return None
 
     def begins(self):
-        """The handshake begins: a socket that was wrapped before it was connected is connected now."""
-        # Asked later, one that was hung up, by us or by the peer, would not say to where.
+        """The handshake begins, or goes on: return as `failed` does, or None to go on with what there is.
+
+        What can be seen only now is looked at now: a socket that was wrapped before is connected, or blocks no
+        longer, and asyncio has wrapped on 3.11+ before it had a transport.
+        """
         sock = self._attempt.sock
+        # Asked later, one that was hung up, by us or by the peer, would not say to where.
         if self.port is None and sock is not None:
             self.port = (opened.peer_of(sock) or (None, None))[1]
-        if self._redial is _LIKE_THE_FIRST and opened.peer_of(sock) is not None:
-            self._redial = refusal.redial(sock, sock.gettimeout())
+        if self._begun:
+            return None
+        self._begun = True
+        if sock is None:
+            known = opened.by_loop()
+            return None if known is None else self._judge_again(known)
+        late = self._redial is second.LATER or (
+            self._redial is not None and self._policy.mode == Mode.AUDIT and sock.gettimeout() == 0)
+        return self._judge_again(opened.of(sock) or self._opened) if late else None
+
+    def _judge_again(self, known, goes_on=False):
+        where, begun, session = self._where, self._begun, self._session
+        self.__init__(self._attempt, self._policy, self._mark, self._left_to_us, known)
+        self._where, self._begun, self._goes_on = where, begun, goes_on
+        try:
+            inner = self.first()
+        except failure.VerificationError as error:
+            return error
+        return session is not None and self.resume(inner, session) or inner
 
     def finished(self, inner):
         """The handshake is done: raise what there is to object, else write it down."""
@@ -219,25 +246,8 @@ class Watcher(object):
         return self._mark.entry_point if self._mark is not None else self._attempt.entry_point
 
     def _second_connection(self):
-        """Return what connects once more, up to where TLS begins; None where that cannot be had.
-
-        Not for a socket that does not block: what waits for it has the kernel watch this very one (epoll).
-        """
-        sock = self._attempt.sock
-        if sock is None:
-            self._fresh = self._opened is not None and self._opened.said is None
-            return None
-        self._fresh = self._mark is not None or opened.is_fresh(sock)
-        if sock.gettimeout() == 0 or os.name == "nt" or self._redial_is_never():
-            return None
-        redial = (self._mark and self._mark.redial) or (self._opened and self._opened.redial)
-        if redial is not None:
-            return redial
-        if not self._fresh:
-            return None
-        if opened.peer_of(sock) is None:        # wrapped before it is connected
-            return _LIKE_THE_FIRST
-        return refusal.redial(sock, sock.gettimeout())
+        self._fresh = second.is_first_spoken(self._attempt.sock, self._mark, self._opened)
+        return second.before(self._attempt.sock, self._mark, self._opened, self._fresh, not self._begun)
 
     def _hang_up(self):
         """End the connection that failed, before another: the peer may be one that serves one at a time.
@@ -246,9 +256,6 @@ class Watcher(object):
         """
         if self._attempt.sock is not None:
             exchange.hang_up(self._attempt.sock)
-
-    def _redial_is_never(self):
-        return self._mark is not None and self._mark.redial is marks.NEVER
 
     def _look(self):
         """Return the certificate of a peer that was refused, over a second connection; None without one."""
@@ -269,22 +276,13 @@ class Watcher(object):
 
     def _find_out(self, encoded):
         """Have the background find out what could not be without disturbing this connection."""
-        connect, host = self._elsewhere(), self.host
+        connect, host = second.aside(self._attempt.sock, self._mark, self._opened, self._fresh,
+                                     (self.host, self.port)), self.host
         if connect is None or host is None or self._roots is None:
             self._tell("", "", encoded)
             return
         probe.ask(probe.Question(host, self.port, self._entry_point(), self._policy.mode, self._roots, encoded,
                                  connect, self._where))
-
-    def _elsewhere(self):
-        """Return what connects to the same peer once more, where TLS is the first that is spoken; or None."""
-        if self._opened is not None and self._opened.redial is not None and not self._redial_is_never():
-            return self._opened.redial
-        if self._redial_is_never() or not self._fresh or self.port is None:
-            return None
-        if self._attempt.sock is not None:
-            return refusal.redial(self._attempt.sock, refusal.SECONDS)
-        return functools.partial(socket.create_connection, (self.host, self.port), refusal.SECONDS)
 
     def _tell(self, reason, detail, encoded):
         if events.active():
