@@ -58,7 +58,9 @@ class Watcher(object):
         self._attempt, self._policy, self._mark = attempt, installed, mark
         self._left_to_us, self._begun, self._session = left_to_us, False, None
         self._goes_on = False           # with a session that a context of ours has got
-        self._opened = known or (opened.of(attempt.sock) if attempt.sock is not None else opened.by_loop())
+        self._opened = known
+        if known is None and (installed.mode != Mode.ENFORCE or left_to_us):    # which watches no sockets
+            self._opened = opened.of(attempt.sock) if attempt.sock is not None else opened.by_loop()
         self.host, self.port = self._peer()
         self._judgement = installed.judgement(self.host, self.port)
         self._decision = decide(installed.mode, left_to_us, attempt.verifies, attempt.matches,
