@@ -13,6 +13,7 @@ from .switches import Switches
 from .texts import pieces, quoted
 from .values import CHECKS
 from .. import roots as _roots
+from .. import startup
 from ..errors import ConfigurationError
 
 SYSTEM_FILE = "/etc/verifyshim.cfg"
@@ -21,6 +22,7 @@ _PREFIX = "VERIFYSHIM_"
 _OTHERS = ("CONFIG", "BUNDLE", "FAIL_CLOSED", "PYTHONS", "LIMBO", "CORPUS", "CHROMIUM", "CONFORMANCE",
            "FUZZ")
 _SECTION, _HOST = "verifyshim", "host:"
+_PATHS = ("roots", "crl", "log")
 _SEVERAL_LINES = ("pin", "reason", "protocols", "crl")
 
 # value; origin for status(); where, which begins the text of an error, or ""; base: the folder that relative
@@ -72,7 +74,7 @@ def find_file(environ):
         if not os.path.isabs(named):
             raise ConfigurationError("VERIFYSHIM_CONFIG = %s is a relative path, so the working directory "
                                      "would decide which file it is; name the whole path" % quoted(named))
-        return named
+        return startup.as_path(named)
     home = environ.get("VIRTUAL_ENV") or ""
     places = [os.path.join(home, "verifyshim.cfg")] if os.path.isabs(home) else []
     for path in places + [SYSTEM_FILE]:
@@ -94,6 +96,7 @@ def _read_file(path, found, notes):
             _require_usable(entry, known, section.name, path)
         if section.name == _SECTION:
             for key, value, line in section.entries:
+                value = startup.as_path(value) if key in _PATHS else value
                 found[key] = _Given(value, "%s:%d" % (path, line), "%s, line %d" % (path, line), base)
         else:
             rules.append(_host_rule(section, where, path, base))
@@ -128,7 +131,7 @@ def _host_rule(section, where, path, base):
     pattern = _located(where, patterns.parse, section.name[len(_HOST):].strip())
     keys = {}
     for key, value, line in section.entries:
-        value = _beside(base, value) if key == "roots" else value
+        value = _beside(base, startup.as_path(value)) if key == "roots" else value
         keys[key] = _located("%s, line %d" % (path, line), read_key, key, value)
     rule = _located(where, lambda: HostRule(**keys))
     return pattern, rule, "%s:%d" % (path, section.line)

@@ -102,7 +102,7 @@ def _source(path):
 def _root_files(config, environ, whole):
     """Return what is read for the roots and revocation lists that are named; where it is to be *whole*, also for
     those that nobody names."""
-    values = [(key, value, os.path.dirname(os.path.abspath(config)))
+    values = [(key, startup.as_path(value), os.path.dirname(os.path.abspath(config)))
               for section in (ini.read(config) if config else ())
               for key, value, _ in section.entries
               if key in (_HOST_KEYS if section.name.startswith("host:") else _KEYS)]
