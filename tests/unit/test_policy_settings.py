@@ -181,6 +181,13 @@ def test_unknown_variables_are_passed_over_and_told():
     assert made.mode == "enforce" and "VERIFYSHIM_MODE" in made.notes[0]
 
 
+def test_a_variable_that_only_begins_like_another_is_unknown():
+    made = load({"SSL_CERT_FILE": ROOT, "VERIFYSHIM_CONFIG_FILE": "/x", "VERIFYSHIM_BUNDLES": "/x",
+                 "VERIFYSHIM_FAIL_CLOSED_": "1", "VERIFYSHIM_FAIL_CLOSED": "0"})
+    assert [note.split(" is unknown")[0] for note in made.notes] == [
+        "The variable VERIFYSHIM_" + name for name in ("BUNDLES", "CONFIG_FILE", "FAIL_CLOSED_")]
+
+
 def test_a_file_that_anybody_can_write_is_told(write):
     environ = write("[verifyshim]\n")
     assert load(environ).notes == []

@@ -19,8 +19,8 @@ from ..errors import ConfigurationError
 SYSTEM_FILE = "/etc/verifyshim.cfg"
 _PREFIX = "VERIFYSHIM_"
 # Variables of this package and its tests that are no settings.
-_OTHERS = ("CONFIG", "BUNDLE", "FAIL_CLOSED", "PYTHONS", "LIMBO", "CORPUS", "CHROMIUM", "CONFORMANCE",
-           "FUZZ")
+_OTHERS = ("CONFIG", "BUNDLE", "FAIL_CLOSED")
+_OF_TESTS = ("PYTHONS", "LIMBO", "CORPUS", "CHROMIUM", "CONFORMANCE", "FUZZ")     # and what begins like these
 _SECTION, _HOST = "verifyshim", "host:"
 _PATHS = ("roots", "crl", "log")
 _SEVERAL_LINES = ("pin", "reason", "protocols", "crl")
@@ -158,7 +158,7 @@ def _read_environment(environ, found, notes):
         name = variable[len(_PREFIX):]
         if name.lower() in SETTINGS and name == name.upper():
             found[name.lower()] = _Given(environ[variable].strip(), variable, variable, None)
-        elif not name.startswith(_OTHERS):
+        elif name not in _OTHERS and not name.startswith(_OF_TESTS):
             notes.append("The variable %s is unknown and was passed over; settings are %s."
                          % (variable, ", ".join(_PREFIX + known.upper() for known in SETTINGS)))
 
@@ -194,6 +194,8 @@ def _paths(base, text):
     except OSError:         # it was removed: what is named in full can be read all the same
         base = ""
     parts = [text] if os.path.exists(os.path.join(base, text)) else pieces(text)
+    if not parts:
+        raise ConfigurationError("crl = %s names no file; name one or leave it out" % quoted(text))
     return [os.path.join(base, part) for part in parts]
 
 
