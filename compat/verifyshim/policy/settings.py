@@ -85,7 +85,7 @@ def find_file(environ):
 
 def _read_file(path, found, notes):
     """Put the settings of the file into *found*; return its rules as ``[(Pattern, HostRule, origin)]``."""
-    rules, base = [], os.path.dirname(os.path.abspath(path))
+    rules, first_in, base = [], {}, os.path.dirname(os.path.abspath(path))
     for section in ini.read(path):
         where = "%s, line %d" % (path, section.line)
         known = SETTINGS if section.name == _SECTION else HostRule.KEYS
@@ -100,7 +100,7 @@ def _read_file(path, found, notes):
                 found[key] = _Given(value, "%s:%d" % (path, line), "%s, line %d" % (path, line), base)
         else:
             rules.append(_host_rule(section, where, path, base))
-            _require_single(rules, where)
+            _require_single(rules[-1], first_in, where)
     if _anybody_writes(path):
         notes.append("Anybody can write %s, and so decide whom this program trusts; take that right away "
                      "(chmod o-w)." % path)
@@ -137,16 +137,17 @@ def _host_rule(section, where, path, base):
     return pattern, rule, "%s:%d" % (path, section.line)
 
 
-def _require_single(rules, where):
-    last = rules[-1]
-    for pattern, _, origin in rules[:-1]:
-        if pattern[:3] == last[0][:3]:
-            raise ConfigurationError("%s: the host pattern %s is there twice, first in %s; put them together"
-                                     % (where, last[0].text, origin))
+def _require_single(rule, first_in, where):
+    """A dict, as files that a machine writes have thousands."""
+    pattern, _, origin = rule
+    first = first_in.setdefault(pattern[:3], origin)
+    if first is not origin:
+        raise ConfigurationError("%s: the host pattern %s is there twice, first in %s; put them together"
+                                 % (where, pattern.text, first))
 
 
 def _merged(rules, later):
-    replaced = [pattern[:3] for pattern, _ in later]
+    replaced = set(pattern[:3] for pattern, _ in later)
     return ([rule for rule in rules if rule[0][:3] not in replaced]
             + [(pattern, rule, "install()") for pattern, rule in later])
 
