@@ -16,6 +16,7 @@ WATCHED = ("ssl", "http.client", "httplib", "smtplib", "imaplib", "poplib", "ftp
 # Variables that say where roots are; see verifyshim.roots.
 ROOT_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 MODULE = "_verifyshim_activation"       # that activation writes
+DRAFT = MODULE + ".new-"                # how files begin that are not whole yet
 PROOF_HEAD = b"verifyshim proof 1"
 _PREFIX = "VERIFYSHIM_"
 _OF_TESTS = ("PYTHONS", "LIMBO", "CORPUS", "CONFORMANCE")       # no settings
