@@ -63,7 +63,7 @@ def chain():
     """Import the sitecustomize that would have been imported without this one."""
     here = os.path.dirname(os.path.abspath(__file__))
     kept = os.path.join(here, "sitecustomize.py.verifyshim-kept")
-    if os.path.lexists(kept):
+    if os.path.exists(kept):        # not a link that leads nowhere, which Python passes over as well
         with open(kept, "rb") as stream:
             code = compile(stream.read(), os.path.join(here, "sitecustomize.py"), "exec", 0, True)
         exec(code, globals())

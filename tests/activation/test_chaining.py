@@ -50,6 +50,21 @@ def test_one_in_the_same_folder(row, tmp_path):
 
 
 @pytest.mark.parametrize("row", ROWS, ids=repr)
+def test_a_link_that_leads_nowhere(row, tmp_path):
+    """Python passes it over; and what it leads to later counts from then on."""
+    environment = environments.copied(row, tmp_path / "env")
+    theirs, target = environment.site_packages / "sitecustomize.py", tmp_path / "target.py"
+    theirs.symlink_to(target)
+    before = environment.files()
+    environment.activate("--via", "sitecustomize")
+    assert environment.state() == (True, "") and seen(environment) == "None"
+    target.write_text(APPORT)
+    assert environment.state() == (True, "") and seen(environment) == "yes"
+    environment.deactivate()
+    assert environment.files() == before
+
+
+@pytest.mark.parametrize("row", ROWS, ids=repr)
 def test_one_beside_the_standard_library(row, tmp_path):
     """Debian's, a link into /etc; Homebrew's, a file."""
     environment = environments.copied(row, tmp_path / "env")

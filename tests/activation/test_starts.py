@@ -1,4 +1,6 @@
 """What starts of Python an activation covers, and in which order programs may import things."""
+import shutil
+
 import pytest
 
 from . import environments
@@ -89,6 +91,26 @@ def test_options(row, tmp_path):
     for flag in ("-s", "-I")[:len(flags) - 2]:
         assert user.run(flag, "-c", PROBE).out.startswith("False")
         assert "started with %s are not verified" % flag in " ".join(user.verb("doctor").out.split())
+
+
+@pytest.mark.parametrize("row", ROWS, ids=repr)
+def test_paths_that_are_not_ascii_in_a_service_without_a_locale(row, tmp_path, judged, farm):
+    """Activated in a terminal, started by cron: 3.3 to 3.6 then take paths for ASCII."""
+    environment = environments.copied(row, tmp_path / "env")
+    folder = tmp_path / "caf\xe9"
+    folder.mkdir()
+    shutil.copy2(str(farm.pki.roots_file), str(folder / "r\xf6ots.pem"))
+    config = folder / "p\xf6licy.cfg"
+    config.write_text("[verifyshim]\nroots = r\xf6ots.pem\nlog = l\xf6g\n[host:other.example]\nroots = r\xf6ots.pem\n",
+                      encoding="utf-8")
+    for options in ((), ("--fail-closed",)):
+        environment.activate("--config", config, *options)
+        for locale in ("C", "C.UTF-8"):
+            assert environment.state(LC_ALL=locale) == (True, ""), (options, locale)
+            label = "locale-%s-%s-%d" % (row, locale, len(options))
+            assert judged(environment, label, LC_ALL=locale, SSL_CERT_FILE="",      # below 3.5 print() is stricter
+                          PYTHONIOENCODING="ascii:backslashreplace") == (1, 0), locale
+    assert (folder / "l\xf6g").exists() and len(list(folder.iterdir())) == 3
 
 
 @pytest.mark.parametrize("row", ROWS, ids=repr)

@@ -78,3 +78,33 @@ def test_what_does_not_come_by_ssl_is_not_seen(farm, row):
     done = Done([row.executable, "-c", code, server.port], environ)
     farm.settle()
     assert server.requests.count("cell-kept") == 1, done
+
+
+@pytest.mark.parametrize("row", NEWEST, ids=repr)
+@pytest.mark.parametrize("way", ["none", "reload", "again"])
+def test_a_second_ssl_module_is_not_seen(farm, row, way):
+    """Each module is patched once, as it is first imported: a program that makes another one is on its own."""
+    code = textwrap.dedent("""
+        import importlib, socket, ssl, sys
+        import verifyshim
+        verifyshim.install(mode="strict")
+        way = sys.argv[2]
+        if way == "reload":
+            importlib.reload(ssl)
+        elif way == "again":
+            del sys.modules["ssl"]
+            import ssl
+        try:
+            sock = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 20)
+            stream = ssl._create_unverified_context().wrap_socket(sock)
+            stream.write(b"GET /cell-%s HTTP/1.0\\r\\n\\r\\n" % way.encode())
+            stream.read(10)
+        except OSError as error:
+            print(type(error).__name__)
+        """)
+    server = farm.servers["attacker"]
+    environ = clean_environment(PYTHONPATH=python_path(row), SSL_CERT_FILE=farm.pki.roots_file)
+    done = Done([row.executable, "-c", code, server.port, way], environ)
+    farm.settle()
+    assert server.requests.count("cell-" + way) == (way != "none"), done
+    assert (done.out == "") == (way != "none") and done.status == 0, done

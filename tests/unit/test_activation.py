@@ -5,6 +5,7 @@ import pytest
 
 from verifyshim import startup, stdlib
 from verifyshim.patches import _WHERE
+from verifyshim.roots import private
 from verifyshim.startup import activation, files, proof
 
 from .hooked import run
@@ -55,6 +56,41 @@ def test_the_proof(settings, tmpdir):
     assert not startup.proven(settings, {})
     tmpdir.join("proof").write("something else")
     assert not startup.proven(settings, {})
+
+
+def test_a_proof_is_renewed_where_the_activation_is_there_still(settings, tmpdir, monkeypatch):
+    module = tmpdir.join(files.MODULE_FILE)
+    settings.update(source=str(module), proof=str(tmpdir.join(files.PROOF)))
+    proof.renew(settings, {})
+    assert not os.path.exists(settings["proof"])
+    module.write("")
+    proof.renew(settings, {})
+    assert startup.proven(settings, {})
+    # Deactivated while it is written.
+    whole = private.write
+
+    def slow(*arguments):
+        module.remove()
+        whole(*arguments)
+    monkeypatch.setattr(private, "write", slow)
+    os.utime(settings["config"], (1, 1))
+    proof.renew(settings, {})
+    assert not os.path.exists(settings["proof"])
+
+
+def test_what_a_start_leaves_that_is_killed_while_it_renews_the_proof(settings, tmpdir):
+    tmpdir.join(files.MODULE_FILE).write("")
+    settings.update(source=str(tmpdir.join(files.MODULE_FILE)), proof=str(tmpdir.join(files.PROOF)))
+    before = set(os.listdir(str(tmpdir)))
+    run("import os\nfrom verifyshim.roots import private\nfrom verifyshim.startup import proof\n"
+        "private.move = lambda *arguments: os._exit(0)\nproof.renew(%r, {})" % settings)
+    left, = set(os.listdir(str(tmpdir))) - before
+    path = str(tmpdir.join(left))
+    assert path not in activation.find(str(tmpdir)).stray       # perhaps it is at work still
+    os.utime(path, (1, 1))
+    assert path in activation.find(str(tmpdir)).stray
+    activation.removal(str(tmpdir)).carry_out()
+    assert not os.path.exists(path)
 
 
 def test_the_proof_of_fail_closed(settings, tmpdir):

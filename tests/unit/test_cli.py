@@ -89,6 +89,30 @@ def test_who_has_seen_enough_gets_no_traceback():
     assert (process.communicate()[1], process.returncode) == (b"", 2)
 
 
+COMMANDS = [["status"], ["doctor"], ["bundle", "show"], ["bundle", "show", "--help"], ["--version"], ["--help"]]
+
+
+@pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
+def test_what_cannot_be_encoded_is_shown_all_the_same(arguments, tmpdir):
+    """A path, or the name of a root, on a terminal of another century."""
+    log = os.path.join(str(tmpdir), "caf\xe9" if str is not bytes else "caf\xc3\xa9")
+    for variables in ({"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C"}, {"PYTHONIOENCODING": "utf-8"}):
+        status, out, err = verifyshim(*arguments, environ=dict(variables, VERIFYSHIM_LOG=log))
+        assert status < 2 and "Traceback" not in err and len(out) > 10, (variables, err)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="Linux has it")
+@pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
+def test_a_standard_output_that_takes_nothing(arguments):
+    shell = 'exec "$0" -m verifyshim "$@" %s'
+    for redirected, statuses, lines in ((">/dev/full", (2,), 1), (">&-", (0, 1, 2), 1), (">/dev/null", (0, 1), 0)):
+        process = subprocess.Popen(["sh", "-c", shell % redirected, sys.executable] + arguments,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        err = process.communicate()[1].decode("utf-8")
+        assert process.returncode in statuses and "Traceback" not in err, (redirected, process.returncode, err)
+        assert len(err.splitlines()) <= lines and "Error:" not in err and "ignored" not in err, (redirected, err)
+
+
 def test_demo_shows_that_only_the_good_certificate_is_accepted():
     status, out, err = verifyshim("demo", environ={"https_proxy": "http://127.0.0.1:1"})
     assert (status, err) == (0, "")

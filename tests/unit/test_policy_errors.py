@@ -36,6 +36,7 @@ from .test_policy_settings import load, nothing_from_this_machine, write     # n
     ("[verifyshim]\nminimum_tls = 1.4\n", 2, "minimum_tls = '1.4' is unknown"),
     ("[verifyshim]\nstrict_x509 = yes\n", 2, "strict_x509 = 'yes' is unknown"),
     ("[verifyshim]\nroots = /nonexistent.pem\n", 2, "roots: /nonexistent.pem cannot be read"),
+    ("[verifyshim]\ncrl = ,\n", 2, "crl = ',' names no file"),
     ("[verifyshim]\nroots = certifi++x\n", 2, "something is missing beside a plus sign"),
     ("[host:a.example]\nroots = gone.pem\n", 2, "gone.pem cannot be read"),
     ("[host:*]\npin = %s\n" % PIN, 1, "the host pattern '*' would be for every host"),
@@ -70,6 +71,7 @@ def test_an_empty_ca_file_is_an_error(write, tmpdir):
     ("MODE", "bold", "VERIFYSHIM_MODE: mode = 'bold' is unknown"),
     ("ROOTS", "/nonexistent", "VERIFYSHIM_ROOTS: "),
     ("LOG_KEEP", "x", "VERIFYSHIM_LOG_KEEP: log_keep = 'x'"), ("CRL", "/nonexistent", "VERIFYSHIM_CRL: crl: "),
+    ("CRL", ",", "VERIFYSHIM_CRL: crl = ',' names no file"),
     ("CONFIG", "/nonexistent", "/nonexistent cannot be read"),
     ("CONFIG", CERTIFICATES, "cannot be read (Is a dir")])
 def test_an_error_names_the_variable(name, value, said):

@@ -181,6 +181,33 @@ def test_unknown_variables_are_passed_over_and_told():
     assert made.mode == "enforce" and "VERIFYSHIM_MODE" in made.notes[0]
 
 
+def test_a_variable_that_only_begins_like_another_is_unknown():
+    made = load({"SSL_CERT_FILE": ROOT, "VERIFYSHIM_CONFIG_FILE": "/x", "VERIFYSHIM_BUNDLES": "/x",
+                 "VERIFYSHIM_FAIL_CLOSED_": "1", "VERIFYSHIM_FAIL_CLOSED": "0"})
+    assert [note.split(" is unknown")[0] for note in made.notes] == [
+        "The variable VERIFYSHIM_" + name for name in ("BUNDLES", "CONFIG_FILE", "FAIL_CLOSED_")]
+
+
+def test_twice_as_many_rules_take_twice_as_many_steps(write):
+    """Lines of code are counted, not seconds."""
+    def steps(count):
+        pins = "".join("[host:h%d.example]\npin = %s\n" % (number, PIN) for number in range(count))
+        environ, seen = write(pins + "[verifyshim]\nmode = strict\n"), [0]
+
+        def trace(frame, event, argument):
+            seen[0] += 1
+            return trace
+        before = sys.gettrace()
+        sys.settrace(trace)
+        try:
+            assert len(load(environ, hosts={"a.example": {"pin": PIN}}).hosts) == count + 1
+        finally:
+            sys.settrace(before)
+        return seen[0]
+    few, more, most = [steps(count) for count in (100, 200, 300)]
+    assert abs((most - more) - (more - few)) < (more - few) * 0.1
+
+
 def test_a_file_that_anybody_can_write_is_told(write):
     environ = write("[verifyshim]\n")
     assert load(environ).notes == []

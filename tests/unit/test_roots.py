@@ -58,6 +58,24 @@ def test_a_directory(tmpdir, pem, stranger):
     assert len(roots.resolve(str(tmpdir))) == 2
 
 
+def test_a_file_that_vanishes_while_its_directory_is_read(tmpdir, pem, monkeypatch):
+    """As while c_rehash or a package manager is at work. What is there and cannot be read is an error still."""
+    for name in ("a.pem", "b.pem", "c.pem"):
+        tmpdir.join(name).write_binary(pem)
+    whole = os.path.isfile
+
+    def vanishing(path):
+        found = whole(path)
+        if path.endswith("b.pem"):
+            os.remove(path)
+        return found or path.endswith("sub")
+    monkeypatch.setattr(os.path, "isfile", vanishing)
+    assert len(roots.resolve(str(tmpdir))) == 1
+    tmpdir.join("b.pem").write_binary(pem)
+    tmpdir.mkdir("sub")
+    assert "sub cannot be read" in trouble(str(tmpdir))
+
+
 def test_what_cannot_be_used_is_an_error_that_names_it(tmpdir, pem):
     path = tmpdir.join("roots.pem")
     assert str(path) in trouble(str(path))

@@ -2,6 +2,7 @@
 from __future__ import print_function
 
 import errno
+import io
 import os
 import sys
 
@@ -24,6 +25,43 @@ TROUBLE = 2
 def main(arguments=None):
     """Run a verb and return its exit status; 2 for arguments or settings that cannot be used."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments[:1] == ["run"]:        # what the program prints, and how, is its own
+        return _main(arguments)
+    _take_any_text()
+    try:
+        try:
+            return _main(arguments)
+        finally:
+            sys.stdout.flush()
+    except EnvironmentError as error:
+        return _unwritten(error)
+
+
+def _take_any_text():
+    """Have standard output and error show what they cannot encode, and be there where they were closed."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:                                          # 3.x
+            setattr(sys, name, open(os.devnull, "w"))
+        elif hasattr(stream, "reconfigure"):                        # 3.7+
+            stream.reconfigure(errors="backslashreplace")
+        elif hasattr(stream, "buffer") and stream is getattr(sys, "__%s__" % name):     # 3.3-3.6
+            setattr(sys, name, io.TextIOWrapper(stream.buffer, stream.encoding, "backslashreplace",
+                                                line_buffering=stream.line_buffering))
+
+
+def _unwritten(error):
+    """Return the status where something could not be read or written, standard output perhaps."""
+    if error.errno != errno.EPIPE:      # who reads through "| head" has seen enough
+        print("verifyshim: %s" % error, file=sys.stderr)
+    try:
+        sys.stdout.flush()
+    except EnvironmentError:            # or the interpreter complains when it ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return TROUBLE
+
+
+def _main(arguments):
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         print(_usage(), file=sys.stdout if arguments else sys.stderr)
         return 0 if arguments else TROUBLE
@@ -38,17 +76,9 @@ def main(arguments=None):
     place = "%s.%s" % (__name__, verb)
     __import__(place)
     try:
-        status = sys.modules[place].main(arguments)
-        sys.stdout.flush()
-        return status
+        return sys.modules[place].main(arguments)
     except VerifyshimError as error:
         print("verifyshim: %s" % error, file=sys.stderr)
-        return TROUBLE
-    except EnvironmentError as error:
-        # Who reads through "| head" has seen enough. What a program under run does with it is its own.
-        if verb == "run" or error.errno != errno.EPIPE:
-            raise
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)        # or the interpreter complains when it ends
         return TROUBLE
 
 

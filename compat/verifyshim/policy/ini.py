@@ -20,7 +20,7 @@ def read(path):
 
     :raises ConfigurationError: naming file and line.
     """
-    sections, indent = [], None
+    sections, indent, known = [], None, {}      # known: names, and keys of the section, with their lines
     for number, line in enumerate(_lines(path)):
         where = "%s, line %d" % (path, number + 1)
         text = line.strip()
@@ -33,10 +33,14 @@ def read(path):
             entries = sections[-1].entries
             entries[-1] = entries[-1]._replace(value=(entries[-1].value + "\n" + text).strip())
         elif text.startswith("["):
-            sections.append(Section(_name(text, where, sections, path), number + 1, []))
+            name = _name(text, where)
+            _require_new(("[%s]" % name,), "the section [%s]" % name, known, number + 1, where,
+                         "put them together")
+            sections.append(Section(name, number + 1, []))
             indent = None
         else:
-            entry = _entry(text, where, sections, path, number + 1)
+            entry = _entry(text, where, sections, number + 1)
+            _require_new((len(sections), entry.key), entry.key, known, number + 1, where, "keep one of them")
             sections[-1].entries.append(entry)
             indent = depth
     return sections
@@ -64,18 +68,19 @@ def _lines(path):
     return lines
 
 
-def _name(text, where, sections, path):
+def _require_new(key, what, known, number, where, to_do):
+    first = known.setdefault(key, number)
+    if first != number:
+        raise ConfigurationError("%s: %s is there twice, first in line %d; %s" % (where, what, first, to_do))
+
+
+def _name(text, where):
     if not text.endswith("]"):
         raise ConfigurationError("%s: the section %s is not closed; end the line with ]" % (where, text))
-    name = text[1:-1].strip()
-    for section in sections:
-        if section.name == name:
-            raise ConfigurationError("%s: the section [%s] is there twice, first in line %d; put them together"
-                                     % (where, name, section.line))
-    return name
+    return text[1:-1].strip()
 
 
-def _entry(text, where, sections, path, number):
+def _entry(text, where, sections, number):
     found = _ENTRY.match(text)
     if not found:
         raise ConfigurationError("%s: %r is neither a section nor key = value; correct the line"
@@ -84,8 +89,4 @@ def _entry(text, where, sections, path, number):
     if not sections:
         raise ConfigurationError("%s: %s stands before the first section; put [verifyshim] above it"
                                  % (where, key))
-    for entry in sections[-1].entries:
-        if entry.key == key:
-            raise ConfigurationError("%s: %s is there twice, first in line %d; keep one of them"
-                                     % (where, key, entry.line))
     return Entry(key, value, number)

@@ -13,14 +13,16 @@ from .switches import Switches
 from .texts import pieces, quoted
 from .values import CHECKS
 from .. import roots as _roots
+from .. import startup
 from ..errors import ConfigurationError
 
 SYSTEM_FILE = "/etc/verifyshim.cfg"
 _PREFIX = "VERIFYSHIM_"
 # Variables of this package and its tests that are no settings.
-_OTHERS = ("CONFIG", "BUNDLE", "FAIL_CLOSED", "PYTHONS", "LIMBO", "CORPUS", "CHROMIUM", "CONFORMANCE",
-           "FUZZ")
+_OTHERS = ("CONFIG", "BUNDLE", "FAIL_CLOSED")
+_OF_TESTS = ("PYTHONS", "LIMBO", "CORPUS", "CHROMIUM", "CONFORMANCE", "FUZZ")     # and what begins like these
 _SECTION, _HOST = "verifyshim", "host:"
+_PATHS = ("roots", "crl", "log")
 _SEVERAL_LINES = ("pin", "reason", "protocols", "crl")
 
 # value; origin for status(); where, which begins the text of an error, or ""; base: the folder that relative
@@ -72,7 +74,7 @@ def find_file(environ):
         if not os.path.isabs(named):
             raise ConfigurationError("VERIFYSHIM_CONFIG = %s is a relative path, so the working directory "
                                      "would decide which file it is; name the whole path" % quoted(named))
-        return named
+        return startup.as_path(named)
     home = environ.get("VIRTUAL_ENV") or ""
     places = [os.path.join(home, "verifyshim.cfg")] if os.path.isabs(home) else []
     for path in places + [SYSTEM_FILE]:
@@ -83,7 +85,7 @@ def find_file(environ):
 
 def _read_file(path, found, notes):
     """Put the settings of the file into *found*; return its rules as ``[(Pattern, HostRule, origin)]``."""
-    rules, base = [], os.path.dirname(os.path.abspath(path))
+    rules, first_in, base = [], {}, os.path.dirname(os.path.abspath(path))
     for section in ini.read(path):
         where = "%s, line %d" % (path, section.line)
         known = SETTINGS if section.name == _SECTION else HostRule.KEYS
@@ -94,10 +96,11 @@ def _read_file(path, found, notes):
             _require_usable(entry, known, section.name, path)
         if section.name == _SECTION:
             for key, value, line in section.entries:
+                value = startup.as_path(value) if key in _PATHS else value
                 found[key] = _Given(value, "%s:%d" % (path, line), "%s, line %d" % (path, line), base)
         else:
             rules.append(_host_rule(section, where, path, base))
-            _require_single(rules, where)
+            _require_single(rules[-1], first_in, where)
     if _anybody_writes(path):
         notes.append("Anybody can write %s, and so decide whom this program trusts; take that right away "
                      "(chmod o-w)." % path)
@@ -128,22 +131,23 @@ def _host_rule(section, where, path, base):
     pattern = _located(where, patterns.parse, section.name[len(_HOST):].strip())
     keys = {}
     for key, value, line in section.entries:
-        value = _beside(base, value) if key == "roots" else value
+        value = _beside(base, startup.as_path(value)) if key == "roots" else value
         keys[key] = _located("%s, line %d" % (path, line), read_key, key, value)
     rule = _located(where, lambda: HostRule(**keys))
     return pattern, rule, "%s:%d" % (path, section.line)
 
 
-def _require_single(rules, where):
-    last = rules[-1]
-    for pattern, _, origin in rules[:-1]:
-        if pattern[:3] == last[0][:3]:
-            raise ConfigurationError("%s: the host pattern %s is there twice, first in %s; put them together"
-                                     % (where, last[0].text, origin))
+def _require_single(rule, first_in, where):
+    """A dict, as files that a machine writes have thousands."""
+    pattern, _, origin = rule
+    first = first_in.setdefault(pattern[:3], origin)
+    if first is not origin:
+        raise ConfigurationError("%s: the host pattern %s is there twice, first in %s; put them together"
+                                 % (where, pattern.text, first))
 
 
 def _merged(rules, later):
-    replaced = [pattern[:3] for pattern, _ in later]
+    replaced = set(pattern[:3] for pattern, _ in later)
     return ([rule for rule in rules if rule[0][:3] not in replaced]
             + [(pattern, rule, "install()") for pattern, rule in later])
 
@@ -155,7 +159,7 @@ def _read_environment(environ, found, notes):
         name = variable[len(_PREFIX):]
         if name.lower() in SETTINGS and name == name.upper():
             found[name.lower()] = _Given(environ[variable].strip(), variable, variable, None)
-        elif not name.startswith(_OTHERS):
+        elif name not in _OTHERS and not name.startswith(_OF_TESTS):
             notes.append("The variable %s is unknown and was passed over; settings are %s."
                          % (variable, ", ".join(_PREFIX + known.upper() for known in SETTINGS)))
 
@@ -191,6 +195,8 @@ def _paths(base, text):
     except OSError:         # it was removed: what is named in full can be read all the same
         base = ""
     parts = [text] if os.path.exists(os.path.join(base, text)) else pieces(text)
+    if not parts:
+        raise ConfigurationError("crl = %s names no file; name one or leave it out" % quoted(text))
     return [os.path.join(base, part) for part in parts]
 
 

@@ -68,7 +68,12 @@ def directory(path, name):
         if full in files or not os.path.isfile(full):
             continue
         files.add(full)
-        data = read(full, name)
+        try:
+            data = read(full, name)
+        except ConfigurationError:
+            if os.path.lexists(full):
+                raise
+            continue        # it was removed since the directory was listed: then it is not among the roots
         if pem.has_certificates(data):
             for pair in pem.parsed(data, full):
                 if pair[0] not in certificates:

@@ -67,9 +67,12 @@ def make_folder(path):
                 raise
 
 
-def write(path, data):
-    """Write bytes as the whole file *path*: at once, for readers, and only the owner can write it."""
-    handle, draft = tempfile.mkstemp(prefix=".new-", dir=os.path.dirname(path))     # mode 0600
+def write(path, data, prefix=".new-"):
+    """Write bytes as the whole file *path*: at once, for readers, and only the owner can write it.
+
+    :param prefix: how the name begins of what is left behind where the process is killed meanwhile.
+    """
+    handle, draft = tempfile.mkstemp(prefix=prefix, dir=os.path.dirname(path))      # mode 0600
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)

@@ -16,9 +16,10 @@ WATCHED = ("ssl", "http.client", "httplib", "smtplib", "imaplib", "poplib", "ftp
 # Variables that say where roots are; see verifyshim.roots.
 ROOT_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 MODULE = "_verifyshim_activation"       # that activation writes
+DRAFT = MODULE + ".new-"                # how files begin that are not whole yet
 PROOF_HEAD = b"verifyshim proof 1"
 _PREFIX = "VERIFYSHIM_"
-_OTHERS = ("FAIL_CLOSED", "PYTHONS", "LIMBO", "CORPUS", "CONFORMANCE")      # no settings
+_OF_TESTS = ("PYTHONS", "LIMBO", "CORPUS", "CONFORMANCE")       # no settings
 _MODES = ("off", "audit", "enforce", "strict")
 _SYSTEM_FILE = "/etc/verifyshim.cfg"
 try:
@@ -207,7 +208,7 @@ def config_of(settings, environ):
     """Return the path of the file of settings that `verifyshim.policy.settings` will read, or None."""
     named = environ.get("VERIFYSHIM_CONFIG") or settings["config"]
     if named:
-        return named
+        return as_path(named)
     home = environ.get("VIRTUAL_ENV") or ""
     for path in [os.path.join(home, "verifyshim.cfg")] * os.path.isabs(home) + [_SYSTEM_FILE]:
         if os.path.lexists(path):
@@ -235,7 +236,7 @@ def proven(settings, environ):
 
 
 def _harmless(name, value):
-    return (name == "CONFIG" or name.startswith(_OTHERS) or not value.strip()
+    return (name in ("CONFIG", "FAIL_CLOSED") or name.startswith(_OF_TESTS) or not value.strip()
             or name == "MODE" and value.strip().lower() in _MODES)
 
 
@@ -280,8 +281,16 @@ def signature(path):
     return ("%d:%d:%o" % (found.st_mtime, found.st_size, found.st_mode)).encode("ascii")
 
 
+def as_path(text):
+    """Return a path that was stored as text so that this start can use it: in the C locale 3.3 to 3.6 have no bytes
+    for what is not ASCII but those that they decoded themselves."""
+    if isinstance(text, bytes) or sys.getfilesystemencoding() != "ascii":
+        return text
+    return text.encode("utf-8", "surrogateescape").decode("ascii", "surrogateescape")
+
+
 def encoded(text):
     """Return the bytes of a path or variable, as the operating system has them."""
     if isinstance(text, bytes):
         return text
-    return text.encode(sys.getfilesystemencoding() or "utf-8", "surrogateescape")
+    return as_path(text).encode(sys.getfilesystemencoding() or "utf-8", "surrogateescape")

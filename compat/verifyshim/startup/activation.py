@@ -10,13 +10,12 @@ import os
 import tempfile
 import time
 
-from . import files, layout
+from . import DRAFT, files, layout
 from ..errors import ConfigurationError
 from ..roots import private
 
 WAYS = ("pth", "sitecustomize")
 
-_DRAFT = files.MODULE + ".new-"
 _UNFINISHED = 60        # seconds after which a draft is nobody's any more
 
 # What is active in a folder. settings: as in the module; ways: those of WAYS that lead to it; stray: paths of
@@ -91,7 +90,7 @@ def find(folder):
 def _drafts(folder):
     """Return files that an activation began to write and never finished."""
     try:
-        paths = [os.path.join(folder, name) for name in os.listdir(folder) if name.startswith(_DRAFT)]
+        paths = [os.path.join(folder, name) for name in os.listdir(folder) if name.startswith(DRAFT)]
         return [path for path in paths if time.time() - os.stat(path).st_mtime > _UNFINISHED]
     except OSError:     # it was finished just now
         return []
@@ -137,7 +136,7 @@ def plan(folder, way, settings, proof):
         if other != way:
             _remove_way(made, folder, other)
     for path in found.stray:
-        if os.path.basename(path).startswith(_DRAFT):
+        if os.path.basename(path).startswith(DRAFT):
             made.add("remove %s" % path, _remove, path)
     return made
 
@@ -190,7 +189,7 @@ def _remove_way(made, folder, way):
 
 def _write(path, data):
     """Write a whole file at once, readable by all whatever the umask: each user's Python has to read it."""
-    handle, draft = tempfile.mkstemp(prefix=_DRAFT, dir=os.path.dirname(path))
+    handle, draft = tempfile.mkstemp(prefix=DRAFT, dir=os.path.dirname(path))
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)

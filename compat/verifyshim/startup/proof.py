@@ -25,9 +25,12 @@ def renew(settings, environ):
         if [name for name in environ if name.startswith("VERIFYSHIM_") and environ[name].strip()
                 and not name.startswith("VERIFYSHIM_FAIL_CLOSED")]:
             return      # true for this process alone
-        if os.access(os.path.dirname(settings["proof"]), os.W_OK) and not _only_variables(settings, environ):
-            private.write(settings["proof"], made(settings, environ))
+        if os.access(os.path.dirname(settings["proof"]), os.W_OK) and not _only_variables(settings, environ) and (
+                os.path.exists(settings["source"])):
+            private.write(settings["proof"], made(settings, environ), startup.DRAFT)
             os.chmod(settings["proof"], 0o644)      # who starts the interpreter has to read it
+            if not os.path.exists(settings["source"]):      # it was deactivated meanwhile
+                os.remove(settings["proof"])
     except (OSError, IOError, ConfigurationError):
         pass
 
@@ -102,7 +105,7 @@ def _source(path):
 def _root_files(config, environ, whole):
     """Return what is read for the roots and revocation lists that are named; where it is to be *whole*, also for
     those that nobody names."""
-    values = [(key, value, os.path.dirname(os.path.abspath(config)))
+    values = [(key, startup.as_path(value), os.path.dirname(os.path.abspath(config)))
               for section in (ini.read(config) if config else ())
               for key, value, _ in section.entries
               if key in (_HOST_KEYS if section.name.startswith("host:") else _KEYS)]
