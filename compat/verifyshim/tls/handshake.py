@@ -17,7 +17,8 @@ _OWN = frozenset(["_inner", "_watcher", "_owner", "_done", "_refusal"])
 class Handshake(object):
     """
     :param inner: the object of _ssl, not shaken hands yet.
-    :param watcher: is told with ``begins()`` that it begins, or goes on, and asked what becomes of it:
+    :param watcher: is told with ``begins()`` that it begins, or goes on, with ``ended()`` that it has
+        stopped, for whatever reason, and asked what becomes of it:
         ``finished(inner)`` returns None to hand the connection out or raises; ``failed(error)`` returns
         another object of _ssl to go on with, or the error that the program is to see, and so may ``begins()``.
     :param owner: the SSLSocket or SSLObject, or None.
@@ -55,7 +56,10 @@ class Handshake(object):
             raise trouble
         while True:
             try:
-                answer = self._inner.do_handshake(*args, **kwargs)
+                try:
+                    answer = self._inner.do_handshake(*args, **kwargs)
+                finally:
+                    self._watcher.ended()
                 self._watcher.finished(self._inner)
                 break
             except Exception as error:
