@@ -1,4 +1,5 @@
 """exempt(): for whom it holds, and for how long."""
+import contextlib
 import datetime
 import threading
 import time
@@ -181,6 +182,53 @@ def test_a_generator_that_is_closed_elsewhere_ends_it(made):
     thread.start()
     thread.join()
     assert not exempted(made)
+
+
+def test_a_generator_that_is_closed_elsewhere_ends_nobody_else_s(made):
+    shared, seen = exempt("a.example", **LONG), []
+
+    def values():
+        with shared:
+            yield
+
+    class Other(threading.Thread):
+        """Does *begin*, and *end* when it is told to, each with what it is exempt from noted."""
+
+        def __init__(self, begin, end):
+            threading.Thread.__init__(self)
+            self._steps, self._begun, self._go = (begin, end), threading.Event(), threading.Event()
+            self.start()
+            self._begun.wait(10)
+
+        def run(self):
+            for step in self._steps:
+                step()
+                seen.append(exempted(made))
+                self._begun.set()
+                self._go.wait(10)
+
+        def finish(self):
+            self._go.set()
+            self.join()
+
+    running = values()
+    first = Other(lambda: next(running), lambda: None)
+    inside = Other(shared.__enter__, lambda: None)
+    running.close()
+    inside.finish()
+    first.finish()
+    assert seen == [True, True, True, False]
+    shared.__exit__()
+    assert shared._entered == []
+
+
+@pytest.mark.skipif(not hasattr(contextlib, "ExitStack"), reason="3.3+")
+def test_a_stack_leaves_from_elsewhere_than_it_enters(made):
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(exempt("a.example", **LONG))
+        stack.enter_context(exempt("b.example", **LONG))
+        assert exempted(made) and exempted(made, "b.example")
+    assert not exempted(made) and not exempted(made, "b.example")
 
 
 def test_without_install_it_holds_too():

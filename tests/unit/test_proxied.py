@@ -1,5 +1,6 @@
 """Connections that lead elsewhere than their socket goes: CONNECT that a program sends by itself, and SOCKS; real
 clients of both kinds are in tests/realclients."""
+import array
 import select
 import socket
 import ssl
@@ -74,13 +75,13 @@ def proxy():
         each.close()
 
 
-def tunnel(proxy, target, pieces=1):
+def tunnel(proxy, target, pieces=1, kind=bytes):
     """Return a socket as httplib2 and boto have it: connected to the proxy, CONNECT sent and granted."""
     sock = socket.create_connection(("localhost", proxy.port), 20)
     request = ("CONNECT %s:443 HTTP/1.1\r\nHost: x\r\n\r\n" % target).encode("ascii")
     size = len(request) // pieces
     for at in range(0, len(request), size):
-        sock.sendall(request[at:at + size])
+        sock.sendall(kind(request[at:at + size]))
     while not sock.recv(4096).endswith(b"\r\n\r\n"):
         pass
     return sock
@@ -96,6 +97,45 @@ def test_behind_connect_the_target_is_verified_and_not_the_proxy(pieces, roots, 
     with pytest.raises(verifyshim.VerificationError) as caught:
         unverified().wrap_socket(tunnel(proxy(like_the_proxy), "target.example", pieces))
     assert caught.value.host == "target.example" and caught.value.reason == "hostname-mismatch"
+    assert target.requests == ["/target"] and like_the_proxy.requests == []
+
+
+class Odd(bytearray):
+    """A buffer such as numpy's arrays: ``==`` is no answer, and slices are not what is sent."""
+
+    def __eq__(self, other):
+        raise ValueError("the truth value is ambiguous")
+
+    __ne__ = __eq__
+    __hash__ = None
+
+    def __getitem__(self, at):
+        raise ValueError("ambiguous, too")
+
+
+def words(data):
+    """Return *data* as numbers of two bytes each; a blank is added where one is missing."""
+    return array.array("H", data + b" " * (len(data) % 2))
+
+
+@pytest.mark.parametrize("kind", [bytearray, Odd, words, lambda data: array.array("B", data)])
+def test_any_buffer_can_be_sent_and_asks_a_proxy(kind, roots, serve, authority, proxy):
+    verifyshim.install(mode="strict", roots=roots)
+    left, right = socket.socketpair()
+    if not isinstance(left, socket.socket):     # on 2.x, what it has inside
+        left = socket.socket(_sock=left)
+    for send in (left.sendall, left.send):
+        send(kind(b"some bytes"))
+        assert right.recv(100) == b"some bytes"
+    left.close()
+    right.close()
+    if kind is words:       # may end in a blank, which is no request
+        return
+    target, like_the_proxy = serve(issue(authority, u"target.example")), serve(issue(authority, u"localhost"))
+    stream = unverified().wrap_socket(tunnel(proxy(target), "target.example", kind=kind))
+    assert speak(stream, "/target").startswith(b"HTTP/1.1 200")
+    with pytest.raises(verifyshim.VerificationError):
+        unverified().wrap_socket(tunnel(proxy(like_the_proxy), "target.example", kind=kind))
     assert target.requests == ["/target"] and like_the_proxy.requests == []
 
 

@@ -2,13 +2,14 @@
 import select
 import socket
 import ssl
+import threading
 
 import pytest
 
 import verifyshim
-from verifyshim.tls import opened, probe
+from verifyshim.tls import opened, probe, refusal
 
-from .conftest import Server, issue
+from .conftest import Listener, Server, issue
 from .test_modes import log, speak, unverified, verdicts        # noqa: F401  log is a fixture
 
 pytestmark = pytest.mark.skipif(not hasattr(ssl, "SSLContext"), reason="about contexts")
@@ -143,3 +144,44 @@ def test_a_name_in_other_letters_is_looked_up_and_connected_to_as_ever(mode, roo
     sock.connect((name, good.port))
     assert speak(unverified().wrap_socket(sock), "/name").startswith(b"HTTP/1.1 200")
     assert good.requests == ["/name"]
+
+
+@pytest.fixture
+def no_tls():
+    """The port of a server that answers one connection, in plain text, and never looks at another."""
+    listener = Listener.bound()
+    listener.listen(5)
+
+    def serve():
+        sock = listener.accept()[0]
+        sock.recv(1)
+        sock.sendall(b"HTTP/1.0 400 this is not for TLS\r\n\r\n")
+        sock.close()
+    thread = threading.Thread(target=serve)
+    thread.start()
+    yield listener.getsockname()[1]
+    thread.join()
+    listener.close()
+
+
+@pytest.mark.parametrize("settings", [{}, {"minimum_tls": "1.2"}])
+def test_audit_waits_for_nobody_who_speaks_no_tls(settings, roots, no_tls, monkeypatch):
+    monkeypatch.setattr(refusal, "SECONDS", 0.2)        # what audit gives a second connection
+    verifyshim.install(mode="audit", roots=roots, **settings)
+    stream = unverified().wrap_socket(socket.create_connection(("localhost", no_tls)), do_handshake_on_connect=False)
+    with pytest.raises(ssl.SSLError) as caught:
+        stream.write(b"GET / HTTP/1.0\r\n\r\n")
+    assert "timed out" not in str(caught.value) and stream.gettimeout() is None
+    stream.close()
+
+
+@pytest.mark.skipif(not hasattr(ssl, "TLSVersion"), reason="a server that has none but old versions")
+@pytest.mark.parametrize("trusted", [True, False])
+def test_audit_lets_an_older_tls_through_than_the_policy_has(trusted, roots, good, unknown, log):
+    server = good if trusted else unknown
+    server._context.maximum_version = ssl.TLSVersion.TLSv1_2
+    verifyshim.install(mode="audit", roots=roots, minimum_tls="1.3")
+    stream = unverified().wrap_socket(socket.create_connection(("localhost", server.port)))
+    assert stream.gettimeout() is None
+    assert speak(stream, "/old").startswith(b"HTTP/1.1 200") and server.requests == ["/old"]
+    assert [verdict for verdict, _ in verdicts(log)] == ["let-through"]

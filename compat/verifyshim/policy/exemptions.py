@@ -37,8 +37,8 @@ else:
 class _Entry(object):
     """One entering of a block. A task made inside inherits it and may live longer: *open* ends it there."""
 
-    def __init__(self, owner):
-        self.owner, self.open = owner, True
+    def __init__(self, owner, frame):
+        self.owner, self.open, self.frame = owner, True, frame
 
 
 class _Exempt(object):
@@ -49,14 +49,17 @@ class _Exempt(object):
         self._entered = []
 
     def __enter__(self):
-        entry = _Entry(self)
+        entry = _Entry(self, id(sys._getframe(1)))
         self._entered.append(entry)
         _set(tuple(other for other in entries() if other.open) + (entry,))
         return self
 
     def __exit__(self, *error):
-        mine = [entry for entry in entries() if entry.owner is self and entry.open]
-        # A generator that is closed elsewhere leaves in another context than it entered in.
+        # A generator that is closed elsewhere leaves in another context than it entered in, where another may be
+        # inside; a ``with`` block leaves from the frame it entered in, contextlib.ExitStack from another.
+        frame = id(sys._getframe(1))
+        mine = [entry for entry in list(self._entered) if entry.frame == frame] \
+            or [entry for entry in entries() if entry.owner is self and entry.open]
         entry = (mine or self._entered)[-1]
         entry.open = False
         self._entered.remove(entry)

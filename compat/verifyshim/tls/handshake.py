@@ -17,7 +17,8 @@ _OWN = frozenset(["_inner", "_watcher", "_owner", "_done", "_refusal"])
 class Handshake(object):
     """
     :param inner: the object of _ssl, not shaken hands yet.
-    :param watcher: is told with ``begins()`` that it begins, or goes on, and asked what becomes of it:
+    :param watcher: is told with ``begins()`` that it begins, or goes on, with ``ended()`` that it has
+        stopped, for whatever reason, and asked what becomes of it:
         ``finished(inner)`` returns None to hand the connection out or raises; ``failed(error)`` returns
         another object of _ssl to go on with, or the error that the program is to see, and so may ``begins()``.
     :param owner: the SSLSocket or SSLObject, or None.
@@ -56,7 +57,7 @@ class Handshake(object):
                 raise trouble
             while True:
                 try:
-                    answer = self._inner.do_handshake(*args, **kwargs)
+                    answer = self._shake(*args, **kwargs)
                     self._watcher.finished(self._inner)
                     break
                 except Exception as error:
@@ -69,6 +70,12 @@ class Handshake(object):
                         raise trouble
         self._finish()
         return answer
+
+    def _shake(self, *args, **kwargs):
+        try:
+            return self._inner.do_handshake(*args, **kwargs)
+        finally:
+            self._watcher.ended()
 
     def _go_on(self, answer):
         """Go on with *answer* of the watcher where it is an object of _ssl; return what the program is to see."""

@@ -1,13 +1,14 @@
 """By which name each open socket was connected: what a handshake that names no host is checked for.
 
 Programs resolve a name, connect to the address, and wrap the socket without saying the name again. It is
-remembered from the resolution, per thread, to the connect, per file descriptor; the address is compared
-when the name is asked for, so that a number which another socket has by now tells nothing. There are never
-more entries than open files.
+remembered from the resolution, per thread, to the connect, per file descriptor: to one connect, for the next to
+the address is perhaps not to the name. The address is compared when the name is asked for, so that a number which
+another socket has by now tells nothing. There are never more entries than open files.
 """
 import socket
 import struct
 import sys
+import weakref
 
 from .own import Own
 
@@ -33,8 +34,19 @@ class Opened(object):
     :ivar said: the request for CONNECT that the program has sent, bytes, or None; see tunnels.py.
     """
 
+    _whose = None       # the socket that was connected, weakly, and what its connect() was given
+
     def __init__(self, host, port, peer=None, redial=None, said=None):
         self.host, self.port, self.peer, self.redial, self.said = host, port, peer, redial, said
+
+    def belongs_to(self, sock, address):
+        try:
+            self._whose = weakref.ref(sock), address
+        except TypeError:       # a look-alike socket
+            pass
+
+    def is_of(self, sock, address):
+        return self._whose is not None and self._whose[0]() is sock and self._whose[1] == address
 
 
 class _Recent(object):
@@ -68,8 +80,25 @@ def connected(sock, address):
     if sock.family not in _INTERNET:
         _sockets.pop(sock.fileno(), None)       # a Unix socket; others' addresses are tuples too (netlink, vsock)
         return
-    _sockets[sock.fileno()] = Opened(_asked() or named(address[0]), address[1],
-                                     peer_of(sock) or _plain(address))
+    known, peer = _sockets.get(sock.fileno()), peer_of(sock)
+    if known is not None and known.is_of(sock, address):
+        known.peer = peer or known.peer         # one that does not block is asked again whether it is there
+        return
+    found = _sockets[sock.fileno()] = Opened(_asked() or _taken(address[0], peer is not None), address[1],
+                                             peer or _plain(address))
+    found.belongs_to(sock, address)
+
+
+def _taken(host, there):
+    """Return what `named` does, for one connection: the next one to the address itself is not to the name.
+
+    :param there: whether it is made; else other addresses of the name may be tried.
+    """
+    name, lookups = named(host), _own.here().lookups
+    for address in [address for address, found in lookups.items() if found == name]:
+        if there or address == _text(host):
+            del lookups[address]
+    return name
 
 
 def tunneled(sock, host, port, redial):

@@ -79,6 +79,7 @@ class Watcher(object):
         self._fresh = False             # whether TLS is the first that is spoken on it
         self._seen = None               # the certificate fetched by it
         self._let_through = None        # the error that audit did not act on
+        self._waits = None              # the timeout of the program's socket while it has another, in a tuple
 
     def first(self):
         """Return the object of _ssl to begin with."""
@@ -197,10 +198,12 @@ class Watcher(object):
         audit = self._policy.mode == Mode.AUDIT and self._redial is not None
         if audit and self._let_through is None and not own:
             # The policy's lowest TLS version, for one, can fail what the program's context would not.
-            if verdict or (self._decision.how == VERIFIED and _is_of_tls(error)):
+            if verdict or (self._decision.how == VERIFIED and _is_of_tls(error) and self._is_stricter()):
                 self._give_way(error)
                 try:
                     self._hang_up()
+                    if not verdict:     # it may be one that speaks no TLS, and answers nobody else
+                        self._waits = second.bounded(self._attempt.sock)
                     exchange.put_under(self._attempt.sock, self._redial())
                     return self._attempt.as_it_is()
                 except Exception as trouble:
@@ -216,6 +219,17 @@ class Watcher(object):
         refused = self._refusal(self._let_through or error, self._look)
         self._tell(refused.reason, refused.detail, self._look() if events.active() else None)
         return error if own else refused    # a program that verifies by itself knows its own error
+
+    def ended(self):
+        """A handshake has ended, somehow: the socket waits as the program has it wait."""
+        if self._waits is not None:
+            self._attempt.sock.settimeout(*self._waits)
+            self._waits = None
+
+    def _is_stricter(self):
+        """Whether what verifies here may refuse what the program's context accepts, certificates aside."""
+        # SSL 2 and 3 are off in it; most OpenSSLs have neither.
+        return self._policy.switches.minimum_tls is not None or hasattr(ssl, "PROTOCOL_SSLv3")
 
     def _is_the_programs(self, error):
         """Whether *error* is what the program would have met without us."""

@@ -15,6 +15,7 @@ import time
 
 from . import names, refusal
 from .. import events, policy
+from ..events.locks import ForkLock
 
 _SECONDS = 5.0          # for one probe, and for all that are left when the interpreter ends
 _REMEMBERED = 600.0     # seconds that an answer holds
@@ -26,7 +27,7 @@ Question = collections.namedtuple("Question", "host port entry_point mode roots 
 
 
 class _State(object):
-    lock = threading.Lock()
+    lock = ForkLock()           # signal handlers and finalizers make connections too
     process = None              # whose thread it is: threads do not survive a fork
     waiting = None
     answers = {}                # what was asked -> (time, verdict, reason, detail)
@@ -38,15 +39,20 @@ def ask(question):
     if known is not None and time.time() - known[0] < _REMEMBERED:
         _tell(question, known)
         return
+    why = "too many connections at once"
     with _State.lock:
-        if _State.process != os.getpid():
-            _start()
-        if len(_State.waiting) < _MOST:
-            _State.waiting.append(question)
-            _State.ready.set()
-            _State.idle.clear()
-            return
-    _tell(question, (0, events.UNCHECKED, "", "too many connections at once"))
+        try:
+            if _State.process != os.getpid():
+                _start()
+            if len(_State.waiting) < _MOST:
+                _State.waiting.append(question)
+                _State.ready.set()
+                _State.idle.clear()
+                return
+        # Too many threads; 3.12+ start none when the interpreter ends. It is another error on 2.x.
+        except (RuntimeError, threading.ThreadError) as error:
+            why = "no thread to find out: %s" % error
+    _tell(question, (0, events.UNCHECKED, "", why))
 
 
 def wait(seconds=_SECONDS):
@@ -56,12 +62,13 @@ def wait(seconds=_SECONDS):
 
 
 def _start():
-    _State.process = os.getpid()
+    _State.process = None       # while there is no thread yet, whatever was there before a fork
     _State.waiting = collections.deque()
     _State.ready, _State.idle = threading.Event(), threading.Event()
     thread = threading.Thread(target=_work, name="verifyshim audit")
     thread.daemon = True
     thread.start()
+    _State.process = os.getpid()
     atexit.register(wait)
 
 

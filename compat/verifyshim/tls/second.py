@@ -56,5 +56,12 @@ def aside(sock, mark, known, fresh, peer):
     return functools.partial(socket.create_connection, known.peer or peer, refusal.SECONDS)
 
 
+def bounded(sock):
+    """Have *sock* wait no longer than refusal.SECONDS; return its own timeout, in a tuple."""
+    own = sock.gettimeout()
+    sock.settimeout(refusal.seconds(sock))
+    return own,
+
+
 def _is_never(mark, known):
     return any(each is not None and each.redial is marks.NEVER for each in (mark, known))

@@ -17,22 +17,34 @@ def sent(sock, data):
     """Take notice of *data*, sent on *sock* before TLS; a request may come in several pieces."""
     number = sock.fileno()
     known = opened.entry(number)
-    try:
-        begins = data[:len(_CONNECT)] == _CONNECT
-    except TypeError:       # a buffer that cannot be sliced
-        begins = False
-    if begins:
-        _keep(number, sock, known, bytes(data))
+    if _first(data, len(_CONNECT)) == _CONNECT:
+        _keep(number, sock, known, _first(data, _MOST))
     elif known is not None and known.said is not None and not _is_tls(data):    # event loops send that here too
         if known.said.endswith(b"\r\n\r\n") or len(known.said) > _MOST:
             known.said = known.redial = None        # goes on in plaintext: cannot be done again
         else:
-            _keep(number, sock, known, known.said + bytes(data))
+            _keep(number, sock, known, known.said + _first(data, _MOST))
+
+
+def _first(data, most):
+    """Return up to *most* bytes from where *data*, anything that sockets send, begins.
+
+    Neither its slices nor its ``==`` need be those of bytes: numpy's are not.
+    """
+    if isinstance(data, type(u"")):     # 2.x sends that, too
+        return data.encode("ascii", "replace")[:most]
+    if str is bytes:
+        return str(buffer(data, 0, most))       # noqa: F821  2.6 has no memoryview, and 2.7's takes no array
+    view = memoryview(data)
+    try:
+        return view.cast("B")[:most].tobytes()
+    except (TypeError, ValueError, NotImplementedError):        # of texts or records; this copies all of it
+        return view.tobytes()[:most]
 
 
 def _is_tls(data):
     """Whether *data* begins as a TLS record does (RFC 8446, 5.1)."""
-    head = bytes(data[:2])
+    head = _first(data, 2)
     return head[1:] == b"\x03" and head[:1] in (b"\x14", b"\x15", b"\x16", b"\x17")
 
 
