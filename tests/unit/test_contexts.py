@@ -5,7 +5,6 @@ import signal
 import socket
 import ssl
 import threading
-import warnings
 
 import pytest
 
@@ -25,20 +24,6 @@ def verifying(roots, check_hostname=True):
     context = ssl.create_default_context(cafile=roots)
     context.check_hostname = check_hostname
     return context
-
-
-@pytest.fixture
-def client(authority, tmpdir):
-    """The path of a client's certificate and key."""
-    path = tmpdir.join("client.pem")
-    path.write_binary(issue(authority, u"client", organization_unit_name=u"client-7")
-                      .private_key_and_cert_chain_pem.bytes())
-    return path
-
-
-@pytest.fixture
-def mutual(serve, authority, roots):
-    return serve(issue(authority, u"localhost"), client_root=roots)
 
 
 def test_a_wrapped_init_relaxes_its_own_connection_alone(roots, good, unknown, monkeypatch):
@@ -266,6 +251,33 @@ def test_rules_for_a_host_hold_where_create_context_shakes_hands_later(roots, mo
     assert later(verifyshim.create_context(), good).startswith(b"HTTP/1.1 200")
 
 
+@pytest.mark.skipif(not names.OPENSSL_MATCHES, reason="asyncio says whom it connects to from 3.7 on")
+@pytest.mark.parametrize("mode", ["enforce", "strict"])
+def test_rules_for_a_port_hold_where_create_context_is_asyncios(roots, mode, good, unknown, authority):
+    import asyncio
+
+    def talk(server):
+        # Python 2 reads this file, too.
+        loop = asyncio.new_event_loop()
+        try:
+            opened = asyncio.open_connection("localhost", server.port, ssl=verifyshim.create_context())
+            reader, writer = loop.run_until_complete(asyncio.wait_for(opened, 20))
+            writer.write(b"GET / HTTP/1.0\r\n\r\n")
+            answer = loop.run_until_complete(asyncio.wait_for(reader.read(12), 20))
+            writer.close()
+            return answer
+        finally:
+            loop.close()
+
+    verifyshim.install(mode=mode, roots=roots, hosts={
+        "localhost:%d" % good.port: {"pin": pin_of(issue(authority, u"localhost"))},
+        "localhost:%d" % unknown.port: {"exempt_until": TOMORROW, "reason": "until it is replaced"}})
+    with pytest.raises(verifyshim.VerificationError) as caught:
+        talk(good)
+    assert caught.value.reason == "pin-mismatch" and good.requests == []
+    assert talk(unknown) == b"HTTP/1.1 200"
+
+
 @pytest.mark.parametrize("verifies", [False, True])
 def test_dates_are_verified_whatever_the_flags(roots, good, serve, authority, verifies):
     old = serve(issue(authority, u"localhost", not_after=datetime.datetime(2021, 1, 1)))
@@ -276,153 +288,3 @@ def test_dates_are_verified_whatever_the_flags(roots, good, serve, authority, ve
         get(old, context=context)
     assert caught.value.reason == "expired" and old.requests == []
     assert get(good, context=context) == b"verified"
-
-
-@pytest.mark.parametrize("mode", ["audit", "enforce", "strict"])
-@pytest.mark.parametrize("kind", ["own", "default", "connection"])
-def test_files_that_a_context_was_made_of_may_go(roots, mutual, client, mode, kind, monkeypatch):
-    """Programs write keys into temporary files, load them, and remove them."""
-    if mode == "audit":
-        monkeypatch.setenv("SSL_CERT_FILE", roots)
-    verifyshim.install(mode=mode, roots=roots)
-    context = {"own": unverified, "default": verifyshim.create_context, "connection": lambda: None}[kind]()
-    named = {"context": context} if context else {}
-    connection = https.HTTPSConnection("localhost", mutual.port, timeout=20, **named)
-    connection._context.load_cert_chain(str(client))
-    client.remove()
-    connection.request("GET", "/")
-    assert connection.getresponse().read() == b"verified" and mutual.client_names == [u"client-7"]
-
-
-def test_a_relative_path_is_that_of_the_folder_it_was_loaded_in(roots, unknown, good, stranger, tmpdir, monkeypatch):
-    """And roots of the same name in another folder are nobody's."""
-    tmpdir.mkdir("other").join("ca.pem").write_binary(stranger.cert_pem.bytes())
-    with open(roots, "rb") as stream:
-        tmpdir.join("ca.pem").write_binary(stream.read())
-    verifyshim.install(mode="strict", roots=roots)
-    monkeypatch.chdir(tmpdir)
-    context = unverified()
-    context.load_verify_locations("ca.pem")
-    monkeypatch.chdir(tmpdir.join("other"))
-    with pytest.raises(verifyshim.VerificationError):
-        get(unknown, context=context)
-    assert get(good, context=context) == b"verified" and unknown.requests == []
-
-
-def test_what_is_set_again_before_each_connection_makes_no_new_context(roots, good):
-    verifyshim.install(mode="strict", roots=roots)
-    context, counts = unverified(), []
-    for _ in range(5):
-        context.set_ciphers("HIGH")
-        context.load_verify_locations(roots)
-        assert get(good, context=context) == b"verified"
-        counts.append(len(copies._shared))
-    assert counts == counts[:1] * 5
-
-
-@bios
-def test_files_may_go_before_a_handshake_in_memory(roots, mutual, client):
-    """asyncio's, for one."""
-    verifyshim.install(roots=roots)
-    context = verifyshim.create_context()
-    context.load_cert_chain(str(client))
-    client.remove()
-    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-    stream = context.wrap_bio(incoming, outgoing, server_hostname="localhost")
-    sock = socket.create_connection(("localhost", mutual.port), 20)
-    for act in (stream.do_handshake, lambda: stream.write(b"GET / HTTP/1.0\r\n\r\n"), lambda: stream.read(12)):
-        while True:
-            try:
-                answer = act()
-                break
-            except ssl.SSLWantReadError:
-                sock.sendall(outgoing.read())
-                incoming.write(sock.recv(65536))
-        sock.sendall(outgoing.read())
-    assert answer == b"HTTP/1.1 200" and mutual.client_names == [u"client-7"]
-
-
-@pytest.mark.skipif(not hasattr(ssl, "TLSVersion"), reason="options do it there")
-@pytest.mark.parametrize("mode", ["audit", "strict"])
-def test_a_context_for_one_version_is_not_refused_for_the_lowest(roots, good, log, mode):
-    verifyshim.install(mode=mode, roots=roots, minimum_tls="1.2")
-    assert get(good, context=ssl.SSLContext(ssl.PROTOCOL_TLSv1_2)) == b"verified"
-    assert verdicts(log) == [("verified", "")]
-
-
-@pytest.mark.skipif(not hasattr(https.http_client, "_create_https_context"), reason="contexts are made per connection")
-@pytest.mark.parametrize("mode", ["audit", "enforce"])
-def test_a_context_like_the_stdlibs_is_the_programs(roots, unknown, stranger, tmpdir, mode):
-    path = tmpdir.join("own.pem")
-    path.write_binary(stranger.cert_pem.bytes())
-    contexts = []
-
-    def make():
-        context = verifying(str(path))
-        context.set_alpn_protocols(["http/1.1"])
-        context.post_handshake_auth = True
-        contexts.append(context)
-
-    make()
-    verifyshim.install(mode=mode, roots=roots)
-    make()
-    for context in contexts:
-        assert get(unknown, context=context) == b"verified"
-
-
-def test_what_is_done_to_a_context_in_another_mode_is_known(roots, mutual, client):
-    verifyshim.install(mode="strict", roots=roots)
-    context, other = unverified(), unverified()
-    verifyshim.install(mode="enforce", roots=roots)
-    context.load_cert_chain(str(client))
-    verifyshim.install(mode="strict", roots=roots)
-    assert get(mutual, context=context) == b"verified"
-    verifyshim.uninstall()
-    other.load_cert_chain(str(client))
-    verifyshim.install(mode="strict", roots=roots)
-    assert get(mutual, context=other) == b"verified" and mutual.client_names == [u"client-7"] * 2
-
-
-def test_roots_that_grow_are_given_to_a_context_older_than_install(roots, good, unknown, stranger, tmpdir):
-    context = unverified()
-    verifyshim.install(mode="strict", roots=roots)
-    assert get(good, context=context) == b"verified"
-    path = tmpdir.join("more.pem")
-    path.write_binary(stranger.cert_pem.bytes())
-    verifyshim.install(mode="strict", roots="%s+%s" % (roots, path))
-    assert get(good, context=context) == b"verified" and get(unknown, context=context) == b"verified"
-    verifyshim.install(mode="strict", roots=roots)      # what was loaded cannot be taken out again
-    with pytest.raises(verifyshim.VerificationError):
-        get(unknown, context=context)
-
-
-@pytest.mark.skipif(not hasattr(ssl, "_create_unverified_context"), reason="nothing is verified there before install()")
-@pytest.mark.parametrize("mode", ["enforce", "strict"])
-def test_a_connection_made_while_verification_was_off(roots, good, unknown, monkeypatch, mode):
-    """It has a context like any that a program passes; from 3.12 on it can be told from those."""
-    with monkeypatch.context() as switched_off:
-        switched_off.setattr(ssl, "_create_default_https_context", ssl._create_unverified_context)
-        old = [https.HTTPSConnection("localhost", server.port, timeout=20) for server in (good, unknown)]
-    verifyshim.install(mode=mode, roots=roots)
-    told = []
-    for connection in old:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            try:
-                connection.request("GET", "/")
-                told.append(connection.getresponse().read())
-            except verifyshim.VerificationError as error:
-                told.append(error.reason)
-    held = mode == "strict" or hasattr(https.http_client, "_create_https_context")
-    assert told[0] == b"verified" and (told[1] == b"verified") == (not held)
-    assert len(unknown.requests) == (not held)
-
-
-def test_a_socket_wrapped_before_install_is_not_seen(roots, unknown):
-    stream = unverified().wrap_socket(socket.create_connection(("localhost", unknown.port), 20),
-                                      do_handshake_on_connect=False)
-    verifyshim.install(mode="strict", roots=roots)
-    stream.do_handshake()
-    assert speak(stream).startswith(b"HTTP/1.1 200")
-    with pytest.raises(verifyshim.VerificationError):
-        unverified().wrap_socket(socket.create_connection(("localhost", unknown.port), 20))

@@ -20,11 +20,13 @@ async def create_connection(self, protocol_factory, host=None, port=None, **othe
 
 def patches(module):
     """Return the patches for *module*, asyncio.base_events, and the mode in force."""
-    if policy.installed().mode == Mode.ENFORCE or sys.version_info < (3, 7):
+    if sys.version_info < (3, 7):
         return []
     loop, protocol = module.BaseEventLoop, module.sslproto.SSLProtocol
-    return [Patch(loop, "create_connection", _create_connection(vars(loop)["create_connection"])),
-            Patch(protocol, "connection_made", _connection_made(vars(protocol)["connection_made"]))]
+    found = [Patch(protocol, "connection_made", _connection_made(vars(protocol)["connection_made"]))]
+    if policy.installed().mode != Mode.ENFORCE:
+        found.append(Patch(loop, "create_connection", _create_connection(vars(loop)["create_connection"])))
+    return found
 
 
 def _create_connection(original):
