@@ -6,7 +6,7 @@ from . import engine, guard
 from .. import stdlib
 
 if hasattr(ssl, "SSLContext"):
-    from . import copies
+    from . import contexts, copies
 
 http_client = stdlib.named("http.client", "httplib")
 HTTPSConnection = http_client.HTTPSConnection
@@ -64,7 +64,7 @@ def _has_usual_roots(context):
     if not any(found.values()):     # none because of the switch, or all in a folder
         return True
     if not hasattr(_usual, "stats"):
-        usual = copies.base()(ssl.PROTOCOL_TLS_CLIENT)
+        usual = copies.base()(contexts.PROTOCOL)
         usual.load_default_certs()
         _usual.stats = usual.cert_store_stats()
     return found == _usual.stats
