@@ -42,6 +42,11 @@ def test_kill(row, way, theirs, tmp_path):
     assert len(drafts) < MOST
 
 
+def _heed_interrupts():
+    """Who runs the tests in the background may have them ignored, and Python then ignores them, too."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("row,way", [(row, way) for row in FEW for way in ("pth", "sitecustomize")],
                          ids=lambda one: str(one))
 def test_a_start_that_is_interrupted_starts_nothing(row, way, tmp_path):
@@ -54,7 +59,7 @@ def test_a_start_that_is_interrupted_starts_nothing(row, way, tmp_path):
         environment.activate("--via", way, *options)
         for interrupt in (True, False):
             process = subprocess.Popen([environment.python, "-c", "print('the program runs')"], env=environ, cwd="/",
-                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=_heed_interrupts)
             with open(pipe, "wb", buffering=0) as policy:       # it reads from now on
                 if interrupt:
                     process.send_signal(signal.SIGINT)
