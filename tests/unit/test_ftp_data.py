@@ -104,10 +104,11 @@ def test_audit_lets_data_connections_through_that_cannot_be_made_again(kind, tru
     assert verdicts(log) == [control, control if goes_on else ("unchecked", "")]
 
 
+@pytest.mark.parametrize("mode", ["enforce", "strict"])
 @pytest.mark.parametrize("kind", [ftplib.FTP_TLS, Reusing])
-def test_strict_verifies_them(kind, roots, authority, stranger, ftp):
+def test_they_are_verified(kind, mode, roots, authority, stranger, ftp):
     good, bad = ftp(issue(authority, u"localhost")), ftp(issue(stranger, u"localhost"))
-    verifyshim.install(mode="strict", roots=roots)
+    verifyshim.install(mode=mode, roots=roots)
     assert fetch(kind(), good) == b"the file"
     with pytest.raises(verifyshim.VerificationError):
         fetch(kind(), bad)

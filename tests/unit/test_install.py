@@ -6,8 +6,10 @@ import threading
 import pytest
 
 import verifyshim
-from verifyshim import patches, shim
+from verifyshim import events, patches, shim
 from verifyshim.clients import request
+from verifyshim.patches import tampering
+from verifyshim.startup import hook
 from verifyshim.tls.https import http_client
 
 CAPTURED = http_client.HTTPSConnection
@@ -219,6 +221,23 @@ def test_another_policy_takes_over_without_a_moment_in_between(roots, unknown, m
     monkeypatch.undo()
     verifyshim.uninstall()
     assert patched()["connect"] is ORIGINALS["connect"] and unknown.requests == []
+
+
+def test_the_same_again_writes_no_tampering_and_what_was_replaced_since_is_patched_again(roots, monkeypatch):
+    with events.ring() as ring:
+        for mode in ("enforce", "strict", "audit", "enforce"):
+            verifyshim.install(mode=mode, roots=roots)
+            http_client.HTTPSConnection("localhost")
+            tampering.look()
+        assert [record for record in ring.records if record["event"] == "tampering"] == []
+        monkeypatch.setattr(ssl, "_create_default_https_context", ssl._create_unverified_context)
+        verifyshim.install(mode="strict", roots=roots)
+        assert ssl._create_default_https_context().verify_mode == ssl.CERT_REQUIRED
+    assert max(len(callbacks) for callbacks in hook._waiting.values()) <= 1
+    verifyshim.uninstall()
+    monkeypatch.undo()
+    verifyshim.uninstall()
+    assert patched()["connect"] is ORIGINALS["connect"]
 
 
 def test_what_cannot_be_patched_leaves_the_policy_before(roots, good, unknown, monkeypatch):

@@ -7,6 +7,7 @@ import threading
 import pytest
 
 import verifyshim
+from verifyshim import events
 
 from .conftest import issue
 from .test_modes import TOMORROW, pin_of, speak, unverified
@@ -67,6 +68,26 @@ def test_what_is_looked_up_holds_for_the_next_connection_to_the_address(roots, u
     verifyshim.install(mode="strict", roots=roots, hosts=EXEMPT)
     assert fresh_thread(resolve_and_connect) == [OK, "unknown-issuer"]
     assert unknown.requests == ["/address"]
+
+
+@pytest.mark.parametrize("mode", ["audit", "strict"])
+def test_who_keeps_addresses_is_verified_for_the_name_each_time(roots, serve, authority, mode, monkeypatch):
+    """And who tries again where a connection was refused."""
+    server, resolve = serve(issue(authority, u"one.example")), socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", lambda host, *args: resolve("127.0.0.1", *args))
+    closed = socket.socket()
+    closed.bind(("127.0.0.1", 0))
+
+    def connect():
+        socket.getaddrinfo("one.example", server.port)
+        with pytest.raises(socket.error):
+            socket.socket().connect(("127.0.0.1", closed.getsockname()[1]))
+        return [to_address(server), to_address(server)]
+
+    with events.ring() as ring:
+        verifyshim.install(mode=mode, roots=roots)
+        assert fresh_thread(connect) == [OK, OK]
+    assert [record["verdict"] for record in ring.records if record["event"] == "connection"] == ["verified"] * 2
 
 
 @pytest.fixture

@@ -61,7 +61,8 @@ class Patches(object):
 
     def __init__(self):
         self._applied = []
-        self._places = set()        # (class or module, attribute)
+        self._places = {}           # (class or module, attribute) -> the Patch that is in force there
+        self._asked_for = set()     # modules
 
     def __iter__(self):
         return iter(self._applied)
@@ -83,7 +84,11 @@ class Patches(object):
         Replacements ask for the policy in force each time: those that a mode has less of do no harm.
         """
         for module, place in _WHERE:
-            hook.when_imported(module, functools.partial(self._patch, place))
+            if module not in self._asked_for:
+                self._asked_for.add(module)
+                hook.when_imported(module, functools.partial(self._patch, place))
+            elif sys.modules.get(module) is not None:
+                self._patch(place, sys.modules[module])
 
     def stop(self):
         """Put everything back."""
@@ -91,6 +96,7 @@ class Patches(object):
         while self._applied:
             self._applied.pop().revert()
         self._places.clear()
+        self._asked_for.clear()
 
     def _patch(self, place, module):
         name = "%s.%s" % (__name__, place)
@@ -101,7 +107,10 @@ class Patches(object):
             raise ConfigurationError("%s cannot be patched (%s), because something else has replaced parts of it; "
                                      "install verifyshim before that" % (module.__name__, error))
         for patch in wanted:
-            if (patch.owner, patch.name) not in self._places:
+            place = patch.owner, patch.name
+            before = self._places.get(place)
+            # What somebody has put there since is patched once more; reverting goes backwards.
+            if before is None or vars(patch.owner).get(patch.name) is not before.replacement:
                 patch.apply()
                 self._applied.append(patch)
-                self._places.add((patch.owner, patch.name))
+                self._places[place] = patch

@@ -31,6 +31,8 @@ def patches(module):
 def _switch():
     """Who calls ssl's switch gets a verifying context, whatever was pasted before install()."""
     original = ssl._create_default_https_context        # anything callable: programs put partials here
+    if tampering.is_ours(original):
+        return Patch(ssl, "_create_default_https_context", original)        # in force already
 
     def _create_default_https_context(*args, **kwargs):
         installed = policy.installed()
@@ -39,7 +41,7 @@ def _switch():
         return engine.create()
 
     tampering.began(_create_default_https_context)
-    return Patch(ssl, "_create_default_https_context", _create_default_https_context)
+    return Patch(ssl, "_create_default_https_context", _create_default_https_context, before_revert=tampering.ended)
 
 
 def _left_alone(original):

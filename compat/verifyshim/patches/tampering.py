@@ -18,6 +18,16 @@ def began(replacement):
         _tell("PYTHONHTTPSVERIFY=0 is in the environment")
 
 
+def ended():
+    """Nothing is watched any more; called by uninstall()."""
+    _State.known = []
+
+
+def is_ours(switch):
+    """Whether *switch* is what install() has put in the place of ssl's."""
+    return bool(_State.known) and switch is _State.known[0]
+
+
 def look():
     """Write down if ssl's switch is another than it was."""
     found, known = vars(ssl).get(_SWITCH), _State.known

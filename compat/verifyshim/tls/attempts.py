@@ -8,7 +8,7 @@ from ..roots import cache
 
 if hasattr(ssl, "SSLContext"):
     from . import contexts, copies, sslcontext
-    from .recipe import Recipe
+    from .recipe import Recipe, Unrepeatable
 
 
 class Attempt(object):
@@ -23,9 +23,10 @@ class Attempt(object):
     :ivar resumes: whether it may go on with a session that the program has from before.
     :ivar compares: whether what `verified` has made compares the host name in the handshake.
     :ivar roots: the verifyshim.roots.Roots that the program named, or None.
+    :ivar session: the session to go on with, or None.
     """
 
-    entry_point = sock = host = owner = roots = None
+    entry_point = sock = host = owner = roots = session = None
     verifies = matches = compares = False
     resumes = True
 
@@ -71,6 +72,8 @@ class ContextAttempt(Attempt):
     def _make(self, context, host, **arguments):
         arguments.update((name, weak()) for name, weak in self._weak)
         return self._program(context, host, **arguments)
+
+    session = property(lambda self: self._arguments.get("session"))
 
     def as_it_is(self):
         with copies.lock:
@@ -128,7 +131,12 @@ class DefaultAttempt(ContextAttempt):
         return self._with(self.host, sslcontext.shared(self._recipe, False, verify=False))
 
     def _verifying(self, roots, switches, match):
-        return sslcontext.shared(self._recipe, match, roots, verify=True)
+        try:
+            return sslcontext.shared(self._recipe, match, roots, verify=True)
+        except Unrepeatable:
+            if not sslcontext.is_default(self._context):
+                raise
+            return sslcontext.itself(self._context, roots)
 
 
 def is_default(context):

@@ -6,6 +6,7 @@ not: with a program's own context, and where a session goes on. Below that the c
 gaps closed that those share: 2.7 and 3.3-3.4 know no IP addresses, and the certificate dictionaries of
 2.6-2.7.5 and 3.3.0-3.3.2 cut a name at an embedded NUL (CVE-2013-4238).
 """
+import re
 import socket
 import ssl
 
@@ -26,6 +27,7 @@ except ImportError:
 OPENSSL_MATCHES = hasattr(ssl, "HAS_NEVER_CHECK_COMMON_NAME")
 
 
+_UNDER_STAR = re.compile(r"[a-z0-9-]+\Z")
 _matched = set()
 _MOST_MATCHED = 256     # certificates of some KiB
 
@@ -164,8 +166,9 @@ def _check(encoded, host):
 def _matches(pattern, host):
     """Whether a certificate's name is *host*'s, as OpenSSL sees it: RFC 6125, 6.4.3, and a star is a whole label."""
     star, _, parent = pattern.partition(".")
-    return pattern == host or (star == "*" and "." in parent and "*" not in parent and "" not in parent.split(".")
-                               and host.partition(".")[0] != "" and host.partition(".")[2] == parent)
+    label, _, rest = host.partition(".")
+    return pattern == host or (star == "*" and rest == parent and "." in parent and "*" not in parent
+                               and "" not in parent.split(".") and bool(_UNDER_STAR.match(label)))
 
 
 def _native(text):

@@ -31,13 +31,15 @@ class Opened(object):
     :ivar host: name or address, text; *port* int.
     :ivar peer: ``(address, port)`` that it was connected to, or None while that is not known.
     :ivar redial: as in marks.unnamed, NEVER too, or None.
+    :ivar stale: whether the name was looked up for an earlier connection, so that now the address may be meant.
     :ivar said: the request for CONNECT that the program has sent, bytes, or None; see tunnels.py.
     """
 
     _whose = None       # the socket that was connected, weakly, and what its connect() was given
 
-    def __init__(self, host, port, peer=None, redial=None, said=None):
+    def __init__(self, host, port, peer=None, redial=None, said=None, stale=False):
         self.host, self.port, self.peer, self.redial, self.said = host, port, peer, redial, said
+        self.stale = stale
 
     def belongs_to(self, sock, address):
         try:
@@ -52,6 +54,7 @@ class Opened(object):
 class _Recent(object):
     def __init__(self):
         self.lookups = {}       # address -> the name last resolved to it
+        self.used = set()       # names that a connection has been made for since
         self.coming = None      # where the TLS socket being connected goes to
         self.loops = None       # an Opened: what asyncio begins TLS on
 
@@ -68,6 +71,7 @@ def resolved(name, addresses):
     lookups = _own.here().lookups
     if len(lookups) > _MOST_LOOKUPS:
         lookups.clear()
+    _own.here().used.discard(name)
     for address in addresses:
         lookups[address] = name
 
@@ -84,21 +88,26 @@ def connected(sock, address):
     if known is not None and known.is_of(sock, address):
         known.peer = peer or known.peer         # one that does not block is asked again whether it is there
         return
-    found = _sockets[sock.fileno()] = Opened(_asked() or _taken(address[0], peer is not None), address[1],
-                                             peer or _plain(address))
+    asked = _asked()
+    name, stale = (asked, False) if asked else _taken(address[0], peer is not None)
+    found = _sockets[sock.fileno()] = Opened(name, address[1], peer or _plain(address), stale=stale)
     found.belongs_to(sock, address)
 
 
 def _taken(host, there):
-    """Return what `named` does, for one connection: the next one to the address itself is not to the name.
+    """Return what `named` does, and whether a connection has been made for that name already.
 
-    :param there: whether it is made; else other addresses of the name may be tried.
+    Programs that keep addresses connect again without looking up; so does who means the address itself.
+
+    :param there: whether this one is made; else it, or another address of the name, may be tried again.
     """
-    name, lookups = named(host), _own.here().lookups
-    for address in [address for address, found in lookups.items() if found == name]:
-        if there or address == _text(host):
-            del lookups[address]
-    return name
+    name, used = named(host), _own.here().used
+    stale = name in used and name != _text(host)
+    if there and name != _text(host):
+        if len(used) > _MOST_LOOKUPS:
+            used.clear()
+        used.add(name)
+    return name, stale
 
 
 def tunneled(sock, host, port, redial):

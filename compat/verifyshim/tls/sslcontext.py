@@ -191,9 +191,9 @@ def _remember(context, recipe):
 
 
 def made_of(context):
-    """Return the Recipe of a context that connections share, and programs get to see, or None where it is theirs."""
+    """Return the Recipe of a context that is ours, of those that programs get to see, or None where it is theirs."""
     if hasattr(context, "__dict__"):
-        return context.__dict__.get("_made_of")
+        return context.__dict__.get("_made_of") or context.__dict__.get("_recipe")
     try:
         return _State.made_of.get(context)
     except TypeError:

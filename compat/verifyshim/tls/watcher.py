@@ -2,7 +2,7 @@
 import ssl
 
 from . import exchange, failure, handshake, names, opened, pins, probe, refusal, second
-from .decision import AS_IT_IS, MATCHED, VERIFIED, decide
+from .decision import AS_IT_IS, MATCHED, VERIFIED, Decision, decide
 from .. import events
 from ..errors import ConfigurationError
 from ..events import callsite
@@ -20,7 +20,7 @@ class Watcher(object):
         if known is None and self._watches_sockets():
             self._opened = opened.of(attempt.sock) if attempt.sock is not None else opened.by_loop()
         self.host, self.port = self._peer()
-        self._judgement = installed.judgement(self.host, self.port)
+        self._judgement = self._judged()
         self._decision = decide(installed.mode, left_to_us, attempt.verifies, attempt.matches,
                                 self._judgement)
         self._roots = None
@@ -39,6 +39,14 @@ class Watcher(object):
         self._let_through = None        # the error that audit did not act on
         self._waits = None              # the timeout of the program's socket while it has another, in a tuple
 
+    def _judged(self):
+        """Return the Judgement. A name that was looked up for an earlier connection need not be meant this time."""
+        found, known = self._policy.judgement(self.host, self.port), self._opened
+        if known is None or not known.stale or known.host != self.host or known.peer is None:
+            return found
+        of_address = self._policy.judgement(known.peer[0], self.port)
+        return of_address if of_address.pattern is not None else found._replace(exemption=None)
+
     def _watches_sockets(self):
         """Whether it matters where a socket leads: enforce asks only for contexts of ours."""
         return self._policy.mode != Mode.ENFORCE or self._left_to_us
@@ -51,7 +59,12 @@ class Watcher(object):
             events.insecure(self.host, self.port, self._entry_point(), failure.left_open(attempt.verifies),
                             self._where)
         if decision.how == AS_IT_IS and not self._pins:
-            return attempt.as_it_is()
+            try:
+                return attempt.as_it_is()
+            except ValueError:
+                if attempt.session is None:
+                    raise
+                return self._go_on_with_session()
         # Also to find out why a peer was refused, which ssl does not say below 3.7, and whom to log.
         if audit or events.active() or not names.OPENSSL_MATCHES:
             self._redial = self._second_connection()
@@ -80,6 +93,16 @@ class Watcher(object):
             self._verdict, self._must_show, self._name, self._pins = events.UNCHECKED, False, None, ()
             return attempt.as_it_is()
 
+    def _go_on_with_session(self):
+        """Return what goes on with a session that a context of ours has got, as for FTP's data connections.
+
+        That peer was verified, and where the session does not go on this one is, too.
+        """
+        self._decision, self._verdict = Decision(VERIFIED, events.VERIFIED, ()), events.VERIFIED
+        self._name = None if self.host is None else names.tidy(self.host)
+        self._roots = self._roots or self._judgement.roots or self._policy.roots
+        return self._attempt.verified(self._name, self._roots, self._policy.switches)
+
     def resume(self, inner, session):
         """Have *inner* go on with a session of the program's, where that is one of a verified peer.
 
@@ -90,6 +113,10 @@ class Watcher(object):
                 self._session = session
                 inner.session = session
         except ValueError:      # of the program's own context; only a faster handshake is lost
+            if self._decision.how == AS_IT_IS and not self._attempt.verifies:
+                fresh = self._go_on_with_session()
+                fresh.session = session
+                return fresh
             if self._decision.how == AS_IT_IS:
                 raise
             if self._verdict == events.UNCHECKED:       # of one of ours, as in first(); servers of FTP insist on it
