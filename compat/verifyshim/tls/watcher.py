@@ -62,7 +62,7 @@ class Watcher(object):
             try:
                 return attempt.as_it_is()
             except ValueError:
-                if attempt.session is None:
+                if attempt.session is None or attempt.verifies:
                     raise
                 return self._go_on_with_session()
         # Also to find out why a peer was refused, which ssl does not say below 3.7, and whom to log.
@@ -164,7 +164,7 @@ class Watcher(object):
             names.require_certificate(encoded, inner.cipher())
         if self._pins:
             pins.check(encoded, self._pins)
-        if compare:
+        if compare and (encoded or not self._attempt.compares):     # a key both had before stands for a certificate
             names.check_peer(encoded, self._name)
         if self._let_through is not None:
             refused = self._refusal(self._let_through, lambda: encoded)
