@@ -178,3 +178,21 @@ def test_a_socket_wrapped_before_install_is_not_seen(roots, unknown):
     assert speak(stream).startswith(b"HTTP/1.1 200")
     with pytest.raises(verifyshim.VerificationError):
         unverified().wrap_socket(socket.create_connection(("localhost", unknown.port), 20))
+
+
+@pytest.mark.skipif(not hasattr(ssl, "SSLSession"), reason="sessions came with 3.6")
+@pytest.mark.parametrize("mode", ["audit", "enforce", "strict"])
+def test_a_session_of_another_verifying_context_is_refused_as_without_the_shim(roots, good, mode):
+    verifyshim.install(mode=mode, roots=roots)
+    one, other = verifying(roots), verifying(roots)
+
+    def wrap(context, **named):
+        raw = socket.create_connection(("localhost", good.port), 20)
+        return context.wrap_socket(raw, server_hostname="localhost", **named)
+
+    stream = wrap(one)
+    stream.sendall(b"GET / HTTP/1.0\r\n\r\n")
+    stream.recv(4096)
+    with pytest.raises(ValueError):
+        wrap(other, session=stream.session)
+    assert speak(wrap(one, session=stream.session)).startswith(b"HTTP/1.1 200")
