@@ -146,8 +146,9 @@ def is_default(context):
 
 def of_context(watched, entry_point, context, *arguments):
     """Return the ContextAttempt for the `outgoing.terms` *watched*; the other arguments are its own."""
-    if watched[2] and is_default(context):
-        return DefaultAttempt(sslcontext.made_of(context), entry_point, context, *arguments)
+    recipe = sslcontext.made_of(context) if watched[2] else None
+    if recipe is not None:
+        return DefaultAttempt(recipe, entry_point, context, *arguments)
     return ContextAttempt(entry_point, context, *arguments)
 
 

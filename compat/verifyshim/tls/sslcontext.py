@@ -109,15 +109,17 @@ def itself(context, roots=None):
     """
     roots, switches = context._recipe.roots or roots or policy.current().roots, policy.current().switches
     with _State.lock:
-        recipe, loaded = context._recipe, context.__dict__.setdefault("_loaded", roots.key)
-        if loaded != roots.key:
+        recipe, loaded = context._recipe, context.__dict__.get("_loaded")
+        if loaded not in (None, roots.key):
             raise ConfigurationError("this TLS context was made of files that are gone, and the roots have changed "
                                      "since; make another context")
         context.__dict__["_recipe"] = None      # what is done here is not the program's doing
         try:
             if context.verify_mode == ssl.CERT_NONE:
                 contexts.put(context, "verify_mode", ssl.CERT_REQUIRED)
-            contexts.load(context, roots)
+            if loaded is None:      # which takes nine tenths of a connection's time
+                contexts.load(context, roots)
+                context.__dict__["_loaded"] = roots.key
             contexts.apply(context, switches)
         finally:
             context.__dict__["_recipe"] = recipe
