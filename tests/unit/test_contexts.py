@@ -1,5 +1,6 @@
 """Contexts that programs share, change late or make of files that are gone, and marks that must not reach too far."""
 import datetime
+import gc
 import os
 import signal
 import socket
@@ -10,9 +11,9 @@ import pytest
 
 import verifyshim
 from verifyshim.clients import request
-from verifyshim.tls import attempts, copies, https, names
+from verifyshim.tls import attempts, copies, https, names, probe
 
-from .conftest import issue
+from .conftest import Listener, issue
 from .test_modes import TOMORROW, get, log, pin_of, speak, unverified, verdicts      # noqa: F401  log is a fixture
 
 pytestmark = pytest.mark.skipif(not hasattr(ssl, "SSLContext"), reason="about contexts")
@@ -168,6 +169,115 @@ def test_a_session_of_before_install_is_compared_with_the_name(roots, serve, aut
         talk(server, session)
     assert len(server.requests) == before
     assert talk(good, allowed)[0].startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize("begins", ["by a write", "by itself", "switched off meanwhile"])
+def test_strict_compares_the_name_however_the_handshake_begins(roots, good, wrong_host, log, begins):
+    """Below 3.7 ssl's Python compares it, and not where the first read or write shakes hands."""
+    verifyshim.install(mode="strict", roots=roots)
+
+    def ask(server):
+        context = verifying(roots)
+        stream = context.wrap_socket(socket.create_connection(("localhost", server.port), 20),
+                                     server_hostname="localhost", do_handshake_on_connect=False)
+        if begins == "switched off meanwhile":
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        if begins != "by a write":
+            stream.do_handshake()
+        return speak(stream)
+
+    assert ask(good).startswith(b"HTTP/1.1 200")
+    with pytest.raises((ssl.CertificateError, ssl.SSLError)):
+        ask(wrong_host)
+    assert wrong_host.requests == [] and verdicts(log) == [("verified", ""), ("refused", "hostname-mismatch")]
+
+
+def test_audit_leaves_a_context_older_than_install_as_it_is(roots, good, unknown, stranger, tmpdir, log):
+    """The policy's roots would stay in it, and be trusted when the program has it verify one day."""
+    path, context = tmpdir.join("own.pem"), unverified()
+    path.write_binary(stranger.cert_pem.bytes())
+    verifyshim.install(mode="audit", roots=roots)
+    for server in (good, unknown):
+        assert get(server, context=context) == b"verified"
+    probe.wait(20)
+    assert verdicts(log) == [("verified", ""), ("let-through", "unknown-issuer")]
+    context.load_verify_locations(str(path))
+    context.verify_mode = ssl.CERT_REQUIRED
+    assert len(context.get_ca_certs()) == 1 and get(unknown, context=context) == b"verified"
+    with pytest.raises(ssl.SSLError):
+        get(good, context=context)
+
+
+@pytest.mark.skipif(not hasattr(ssl.SSLContext, "set_psk_client_callback"), reason="came with 3.13")
+@pytest.mark.parametrize("kind", ["verifying", "unverified", "older"])
+@pytest.mark.parametrize("mode", ["audit", "strict"])
+def test_a_key_that_both_have_stands_for_a_certificate(roots, mode, kind):
+    """RFC 4279: whoever has it is who is meant."""
+    servers = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    servers.maximum_version = ssl.TLSVersion.TLSv1_2
+    servers.set_ciphers("PSK")
+    servers.set_psk_server_callback(lambda identity: b"known to both")
+
+    class Keyed(Listener):
+        def answer(self, sock):
+            try:
+                stream = servers.wrap_socket(sock, server_side=True)
+                stream.sendall(stream.recv(9))
+            except (ssl.SSLError, socket.error):
+                pass
+
+    def client(key):
+        context = unverified() if kind != "verifying" else verifying(roots, check_hostname=False)
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        context.set_ciphers("PSK")
+        context.set_psk_client_callback(lambda hint: ("me", key))
+        return context
+
+    def talk(context):
+        stream = context.wrap_socket(socket.create_connection(("localhost", server.port), 20),
+                                     server_hostname="localhost")
+        stream.sendall(b"question")
+        return stream.recv(9)
+
+    older = client(b"known to both")
+    verifyshim.install(mode=mode, roots=roots)
+    server = Keyed()
+    try:
+        assert talk(older if kind == "older" else client(b"known to both")) == b"question"
+        with pytest.raises(ssl.SSLError):
+            talk(client(b"of another"))
+    finally:
+        server.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "listdir") or not os.path.isdir("/proc/self/fd"), reason="needs Linux's /proc")
+@pytest.mark.parametrize("verifies", [False, True])
+def test_a_refusal_keeps_no_connection_open(roots, good, unknown, verifies):
+    """Nor waits for the garbage collector: programs that switch it off run out of files."""
+    verifyshim.install(mode="strict", roots=roots)
+    count = lambda: len(os.listdir("/proc/self/fd"))     # noqa: E731
+
+    def refused():
+        context = verifying(roots, check_hostname=False) if verifies else unverified()
+        stream = context.wrap_socket(socket.create_connection(("localhost", unknown.port), 20),
+                                     server_hostname="localhost", do_handshake_on_connect=False)
+        try:
+            stream.do_handshake()
+        except ssl.SSLError:
+            return
+        raise AssertionError("it was accepted")
+
+    refused()
+    gc.collect()
+    gc.disable()
+    try:
+        before = count()
+        for _ in range(20):
+            refused()
+        assert count() - before < 20
+    finally:
+        gc.enable()
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs a signal")

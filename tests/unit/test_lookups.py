@@ -53,6 +53,24 @@ def test_an_exemption_of_a_name_is_not_its_address_s(roots, unknown):
     assert unknown.requests == ["/name"] * 2
 
 
+def test_an_exemption_holds_for_whoever_says_the_name(roots, unknown):
+    """Also where a program, or what it has put over getaddrinfo, looks up once for many connections."""
+    verifyshim.install(mode="strict", roots=roots, hosts=EXEMPT)
+    found = socket.getaddrinfo("localhost", unknown.port, socket.AF_INET, socket.SOCK_STREAM)[0][4]
+    context = unverified()
+
+    def say(name):
+        sock = socket.create_connection(found, 20)
+        try:
+            return speak(context.wrap_socket(sock, server_hostname=name), "/said")[:len(OK)]
+        except verifyshim.VerificationError as error:
+            sock.close()
+            return error.reason
+
+    assert [say("localhost") for _ in range(3)] == [OK] * 3
+    assert say(None) == say("127.0.0.1") == "unknown-issuer" and unknown.requests == ["/said"] * 3
+
+
 def test_a_pin_of_an_address_holds_although_a_name_of_it_was_connected_to(roots, good, authority):
     verifyshim.install(mode="strict", roots=roots, hosts={
         "127.0.0.1": {"pin": pin_of(issue(authority, u"localhost")), "verify_chain": "yes"}})

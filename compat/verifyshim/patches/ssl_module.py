@@ -103,8 +103,8 @@ def _sslwrap(original):
                 ssl_version=ssl.PROTOCOL_SSLv23, ca_certs=None, *ciphers):
         def make(cert_reqs, ca_certs):
             return original(sock, server_side, keyfile, certfile, cert_reqs, ssl_version, ca_certs, *ciphers)
-        # Nothing here compares names, or says whether there must be a certificate.
-        watched = None if server_side else outgoing.terms(cert_reqs != ssl.CERT_NONE, False, False, None, sock)
+        # Nothing here compares names.
+        watched = None if server_side else outgoing.terms(cert_reqs != ssl.CERT_NONE, False, None, sock)
         if watched is None:
             return make(cert_reqs, ca_certs)
         return outgoing.begin(attempts.SslwrapAttempt(make, sock, cert_reqs, ca_certs), watched)

@@ -23,12 +23,15 @@ class Attempt(object):
     :ivar resumes: whether it may go on with a session that the program has from before.
     :ivar compares: whether what `verified` has made compares the host name in the handshake.
     :ivar roots: the verifyshim.roots.Roots that the program named, or None.
-    :ivar session: the session to go on with, or None.
+    :ivar session: the session to go on with, or None; `forget_session` has it begin anew.
     """
 
     entry_point = sock = host = owner = roots = session = None
     verifies = matches = compares = False
     resumes = True
+
+    def forget_session(self):
+        """See `session`."""
 
     def as_it_is(self):
         """Return an object of _ssl made as the program has it."""
@@ -38,12 +41,21 @@ class Attempt(object):
         """Return one as the program has it, which verifies the chain, told the name *host*."""
         raise NotImplementedError
 
-    def verified(self, host, roots, switches):
+    def verified(self, host, roots, switches, change=True):
         """Return one that verifies the chain and, where `compares` says so, that it is for *host*.
 
         :param host: as names.tidy returns it, or None.
+        :param change: whether the program's own context may be given the roots, for good, where there is no other way;
+            else None is returned there.
         """
         raise NotImplementedError
+
+    def going_on(self, host, roots, switches):
+        """Return one that goes on with a session of one that `verified` has made, and verifies nothing where it cannot.
+
+        None where the session is none of those.
+        """
+        return None
 
 
 class ContextAttempt(Attempt):
@@ -64,7 +76,7 @@ class ContextAttempt(Attempt):
                                if value is None or (value is not sock and value is not owner))
         self._weak = [(name, _weakly(value)) for name, value in arguments.items()
                       if name not in self._arguments]
-        self.verifies, self.matches, _ = checked
+        self.verifies, self.matches = checked
 
     sock = property(lambda self: self._sock())
     owner = property(lambda self: self._owner())
@@ -75,6 +87,9 @@ class ContextAttempt(Attempt):
 
     session = property(lambda self: self._arguments.get("session"))
 
+    def forget_session(self):
+        self._arguments.pop("session", None)
+
     def as_it_is(self):
         with copies.lock:
             return self._make(self._context, self.host, **self._arguments)
@@ -83,22 +98,32 @@ class ContextAttempt(Attempt):
         with copies.lock:
             return self._with(host, self._context)
 
-    def verified(self, host, roots, switches):
+    def verified(self, host, roots, switches, change=True):
         self.compares, match = False, host is not None and names.OPENSSL_MATCHES
         copy = self._verifying(roots, switches, match)
+        if copy is None and not change:
+            return None
         if copy is None:
             # Where a session goes on OpenSSL verifies nothing; this context's may be of an unverified peer.
             self.resumes = False
-            self._arguments.pop("session", None)
+            self.forget_session()
             return copies.flipped(self._context, roots, switches, functools.partial(self._with, host))
         self.compares = match
+        with copies.lock:
+            try:
+                return self._with(host, copy)
+            except ValueError:      # a session of the program's own context; only a faster handshake is lost
+                if self.session is None:
+                    raise
+                self.forget_session()
+                return self._with(host, copy)
+
+    def going_on(self, host, roots, switches):
+        self.compares, copy = False, self._verifying(roots, switches, host is not None and names.OPENSSL_MATCHES)
         try:
-            return self._with(host, copy)
-        except ValueError:      # a session of the program's own context; only a faster handshake is lost
-            if self._arguments.get("session") is None:
-                raise
-            self._arguments["session"] = None
-            return self._with(host, copy)
+            return copy and copies.unverifying(copy, functools.partial(self._with, host))
+        except ValueError:
+            return None
 
     def _verifying(self, roots, switches, match):
         """Return the context that verifies in the place of the program's, or None for that one itself."""
@@ -128,15 +153,23 @@ class DefaultAttempt(ContextAttempt):
         self._recipe, self.roots = recipe, recipe.roots
 
     def as_it_is(self):     # an exemption, or a pin that stands for the chain
-        return self._with(self.host, sslcontext.shared(self._recipe, False, verify=False))
+        try:
+            return self._with(self.host, sslcontext.shared(self._recipe, False, verify=False))
+        except Unrepeatable:
+            if not sslcontext.is_default(self._context):
+                raise
+            return copies.unverifying(self._context, functools.partial(self._with, self.host))
+
+    def verified(self, host, roots, switches, change=True):
+        return ContextAttempt.verified(self, host, roots, switches)     # the context is ours to change
 
     def _verifying(self, roots, switches, match):
         try:
             return sslcontext.shared(self._recipe, match, roots, verify=True)
         except Unrepeatable:
-            if not sslcontext.is_default(self._context):
+            if not sslcontext.is_default(self._context):    # but one that serves others with the roots of before
                 raise
-            return sslcontext.itself(self._context, roots)
+            return None
 
 
 def is_default(context):
@@ -153,16 +186,11 @@ def of_context(watched, entry_point, context, *arguments):
 
 
 def checks(context):
-    """Return whether *context* verifies chains, compares host names, and asks for a certificate at all.
-
-    Up to 3.6 the comparison does. From 3.10 on it can be told by OpenSSL's security level that there are no
-    anonymous cipher suites.
-    """
+    """Return whether *context* verifies chains, and whether it compares host names."""
     with copies.lock:       # or what `flipped` does to it for a moment would be taken for its own
         verifies = context.verify_mode != ssl.CERT_NONE \
             and not getattr(context, "verify_flags", 0) & contexts.NO_CHECK_TIME
-        return (verifies, bool(getattr(context, "check_hostname", False)),      # not in 3.3
-                not names.OPENSSL_MATCHES or getattr(context, "security_level", 0) > 0)
+        return verifies, bool(getattr(context, "check_hostname", False))       # not in 3.3
 
 
 def _weakly(value):
@@ -194,5 +222,5 @@ class SslwrapAttempt(Attempt):
     def matched(self, host):
         return self.as_it_is()
 
-    def verified(self, host, roots, switches):
+    def verified(self, host, roots, switches, change=True):
         return self._make(ssl.CERT_REQUIRED, cache.path_of(roots))

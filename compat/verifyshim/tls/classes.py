@@ -27,6 +27,13 @@ def shared(base):
     return _class(_shared, base)
 
 
+def seal(context):
+    """Have nobody change *context*, which serves many connections, from now on; return it."""
+    # object's own way to assign __class__: truststore hides it behind a property.
+    vars(object)["__class__"].__set__(context, shared(type(context)))
+    return context
+
+
 def _class(make, base):
     found = _State.made.get((make, base))
     if found is None:
@@ -53,7 +60,7 @@ def _shared(base):
 
 def _default(base):
     """A subclass of *base* that remembers what is done to it."""
-    from . import sslcontext
+    from . import copies, sslcontext
 
     class DefaultContext(base):
         """The context of a connection that named none: verifies, and is the program's to change."""
@@ -67,7 +74,7 @@ def _default(base):
 
         def _remember(self, name, args, kwargs):
             recipe = self.__dict__.get("_recipe")       # None while it is being made
-            if recipe is not None:
+            if recipe is not None and copies.is_recording():
                 self.__dict__["_recipe"] = recipe.plus(Step(name, args, kwargs))
 
         def wrap_socket(self, sock, *args, **kwargs):
@@ -88,10 +95,15 @@ def _default(base):
 
         def _later(self, method, *args, **kwargs):
             """Have what shakes hands after our hands are off it wrapped by the context that verifies."""
+            session = kwargs.pop("session", None)
+            return sslcontext.resumed(self._answer(method, *args, **kwargs), session)
+
+        def _answer(self, method, *args, **kwargs):
             try:
                 return getattr(self._verifying(), method)(*args, **kwargs)
             except Unrepeatable:
-                return getattr(base, method)(sslcontext.itself(self), *args, **kwargs)
+                sslcontext.equip(self)
+                return getattr(base, method)(self, *args, **kwargs)
 
         def _verifying(self):
             if self.check_hostname and not names.OPENSSL_MATCHES and not hasattr(base, "check_hostname"):
@@ -100,10 +112,10 @@ def _default(base):
             return sslcontext.shared(self._recipe, match=self.check_hostname)
 
         def get_ca_certs(self, *args, **kwargs):
-            return self._verifying().get_ca_certs(*args, **kwargs)
+            return self._answer("get_ca_certs", *args, **kwargs)
 
         def cert_store_stats(self):
-            return self._verifying().cert_store_stats()
+            return self._answer("cert_store_stats")
 
     def remembering(name):
         change = getattr(base, name)

@@ -9,7 +9,8 @@ import ssl
 import warnings
 import weakref
 
-from . import contexts, sslcontext
+from . import classes, contexts
+from .own import Own
 from .recipe import Shared, Step, Unrepeatable, followed
 from ..errors import ConfigurationError
 from ..events.locks import ForkLock
@@ -93,7 +94,7 @@ def is_recorded(context):
 
 def record(context, name, args, kwargs):
     """Remember one call of a method that changes *context*."""
-    if name in _SYSTEM_ROOTS or name in _OF_SERVERS:
+    if name in _SYSTEM_ROOTS or name in _OF_SERVERS or not is_recording():
         return
     memory = _memory(context)
     if memory.steps is not None:
@@ -113,7 +114,7 @@ def verifying(context, roots, switches, match):
     steps = memory.steps
     if not is_recorded(context):
         return None
-    readable = tuple((name, getattr(context, name)) for name in _READABLE if hasattr(context, name))
+    readable = tuple(_look(context, _READABLE))
     key = (base(), context.protocol, readable, tuple(step.key for step in steps), match, switches,
            switches.crl_state(), roots.key)
     try:
@@ -135,12 +136,19 @@ def _make(protocol, readable, steps, match, switches, roots):
         contexts.unmatched(copy)
         for name, value in readable:
             if getattr(copy, name) != value:
-                contexts.put(copy, name, value)
+                _repeat(copy, name, value)
         for step in steps:
             step.repeat(copy)
         _set(copy, roots, switches, match)
-    sslcontext.seal(copy)       # SSLObject.context is the program's way to it
+    classes.seal(copy)      # SSLObject.context is the program's way to it
     return copy
+
+
+def _repeat(copy, name, value):
+    try:
+        contexts.put(copy, name, value)
+    except EnvironmentError as error:       # the folder of keylog_filename is gone
+        raise Unrepeatable(error)
 
 
 def _set(context, roots, switches, match):
@@ -152,28 +160,83 @@ def _set(context, roots, switches, match):
         context.check_hostname = True
 
 
+def give(context, roots, switches):
+    """Have *context* itself trust *roots*, and obey *switches*, from now on; return what it was like in _CHANGED.
+
+    :raises ConfigurationError: where it has been given other roots before (of a host rule).
+    """
+    with lock:
+        memory = _memory(context)
+        wanted = set(roots.certificates) or set([roots.key])
+        with _unrecorded():
+            if memory.loaded is None or memory.loaded < wanted:
+                contexts.load(context, roots)
+                memory.loaded = wanted
+            if memory.loaded != wanted:
+                raise ConfigurationError("this TLS context was made before verifyshim was installed, or of files that "
+                                         "are gone, and has been given other roots already; make another context")
+            before = _look(context, _CHANGED)
+            if hasattr(context, "verify_flags"):
+                contexts.apply(context, switches)
+        return before
+
+
 def flipped(context, roots, switches, make):
     """Return ``make(context)`` while *context* itself verifies: what is made takes the settings along.
 
     Names are compared afterwards: check_hostname is looked at by ssl's Python too, in whatever thread.
 
-    :raises ConfigurationError: where the context has been given other roots before (of a host rule).
+    :raises ConfigurationError: as `give`.
     """
     with lock:
-        memory = _memory(context)
-        wanted = set(roots.certificates) or set([roots.key])
-        if memory.loaded is None or memory.loaded < wanted:
-            contexts.load(context, roots)
-            memory.loaded = wanted
-        if memory.loaded != wanted:
-            raise ConfigurationError("this TLS context was made before verifyshim was installed and has been "
-                                     "given other roots already; install verifyshim earlier")
-        before = [(name, getattr(context, name)) for name in _CHANGED if hasattr(context, name)]
+        before = give(context, roots, switches)
         try:
             contexts.put(context, "verify_mode", ssl.CERT_REQUIRED)
-            if hasattr(context, "verify_flags"):
-                contexts.apply(context, switches)
             return make(context)
         finally:
-            for name, value in before:
-                contexts.put(context, name, value)
+            _put_back(context, before)
+
+
+def unverifying(context, make):
+    """Return ``make(context)`` while *context* itself, one of ours, verifies nothing."""
+    with lock:
+        before = _look(context, ("verify_mode", "check_hostname"))
+        try:
+            with _unrecorded():
+                contexts.put(context, "check_hostname", False)
+                contexts.put(context, "verify_mode", ssl.CERT_NONE)
+            return make(context)
+        finally:
+            with _unrecorded():
+                _put_back(context, before)
+
+
+def _look(context, names):
+    return [(name, getattr(context, name)) for name in names if hasattr(context, name)]
+
+
+def _put_back(context, before):
+    for name, value in before:
+        contexts.put(context, name, value)
+
+
+class _Ours(object):
+    now = False
+
+
+_own = Own(_Ours)
+
+
+class _unrecorded(object):      # noqa: N801  a context manager
+    """While it lasts, what this thread does to contexts is not the program's doing."""
+
+    def __enter__(self):
+        self._outer, _own.here().now = _own.here().now, True
+
+    def __exit__(self, *trouble):
+        _own.here().now = self._outer
+
+
+def is_recording():
+    """Whether what this thread does to contexts is the program's doing."""
+    return not _own.here().now

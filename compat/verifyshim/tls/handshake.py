@@ -54,7 +54,10 @@ class Handshake(object):
         with marks.aside():
             trouble = self._go_on(self._watcher.begins())
             if trouble is not None:
-                raise trouble
+                try:
+                    raise trouble
+                finally:
+                    trouble = None
             while True:
                 try:
                     answer = self._shake(*args, **kwargs)
@@ -67,7 +70,10 @@ class Handshake(object):
                     if trouble is not None:
                         # Whoever keeps the traceback must not keep this: on 2.7 the connection would stay open.
                         del self
-                        raise trouble
+                        try:
+                            raise trouble
+                        finally:
+                            trouble = None      # on 3.x it would keep this frame, which is in its traceback
         self._finish()
         return answer
 
@@ -107,5 +113,13 @@ def wants_more(error):
 
 def certificate_of(inner):
     """Return the DER bytes of the peer's certificate from an object of _ssl, or None."""
-    # called peer_certificate up to 3.6
-    return (getattr(inner, "peer_certificate", None) or inner.getpeercert)(True)
+    return _getpeercert(inner)(True)
+
+
+def names_of(inner):
+    """Return what ssl.match_hostname compares, a dict, from an object of _ssl; of a peer that is verified."""
+    return _getpeercert(inner)(False)
+
+
+def _getpeercert(inner):
+    return getattr(inner, "peer_certificate", None) or inner.getpeercert        # the first up to 3.6

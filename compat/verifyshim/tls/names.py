@@ -58,7 +58,7 @@ def tidy(host):
 
     :raises ValueError: where no certificate could ever be for such a name.
     """
-    if isinstance(host, bytes) and not isinstance(host, str):
+    if isinstance(host, (bytes, bytearray)) and not isinstance(host, str):
         host = host.decode("ascii")
     if host.startswith("[") and host.endswith("]"):
         host = host[1:-1]

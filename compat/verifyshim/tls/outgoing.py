@@ -9,13 +9,12 @@ from .. import events, policy
 from ..policy import Mode
 
 
-def terms(verifies, matches, certified, context, sock, default=False):
+def terms(verifies, matches, context, sock, default=False):
     """Return the terms on which a handshake that is about to begin is watched, for `begin`.
 
     None where it is to be made as the program has it: each connection asks, before anything is made for it.
 
     :param verifies: whether it verifies the chain; *matches* whether the host name is compared, too.
-    :param certified: whether it fails where the peer has no certificate.
     :param context: the one that makes it, or None; *sock* the socket underneath, or None.
     :param default: whether that context is one of `engine.create`'s, for which the rules of the host hold.
     """
@@ -26,9 +25,10 @@ def terms(verifies, matches, certified, context, sock, default=False):
         return None
     left_to_us = _left_to_us(installed, mark, verifies) or (
         default and verifies and matches and installed.mode != Mode.AUDIT)
-    if (verifies and matches and not left_to_us and not events.active()
-            and (installed.mode == Mode.ENFORCE or not installed.hosts)
-            and (certified or installed.mode != Mode.STRICT)):
+    # Strict sees what a context that verifies leaves out: sessions of other names, peers without a certificate, and
+    # below 3.7 the name, where the first read or write shakes hands.
+    if (verifies and matches and not left_to_us and not events.active() and installed.mode != Mode.STRICT
+            and (installed.mode == Mode.ENFORCE or not installed.hosts)):
         return None
     return installed, mark, left_to_us
 

@@ -35,15 +35,29 @@ class Step(object):
     def repeat(self, context):
         """Do it to *context*.
 
-        :raises Unrepeatable: where a file that the program has loaded has gone since, or changed.
+        :raises Unrepeatable: where a file that the program has loaded has gone since, or changed, or somebody would
+            be asked for the password of its key once more.
         """
         try:
             if self.args is None:
                 setattr(context, self.name, self.kwargs["value"])
+            elif self.name == "load_cert_chain":
+                _load_unasked(context, *self.args, **self.kwargs)
             else:
                 getattr(context, self.name)(*self.args, **self.kwargs)
         except EnvironmentError as error:       # SSLError is one
             raise Unrepeatable(error)
+
+
+def _load_unasked(context, certfile, keyfile=None, password=None):
+    if password is None or callable(password):      # where it is None OpenSSL asks at the terminal
+        password = _ask_nobody
+    context.load_cert_chain(certfile, keyfile, password)
+
+
+def _ask_nobody():
+    """Stands for what asks a person: with no password a key that has one is not read."""
+    return ""       # not an exception, of which 3.6 makes a SystemError
 
 
 _PATHS = {"load_cert_chain": ("certfile", "keyfile"), "load_verify_locations": ("cafile", "capath")}

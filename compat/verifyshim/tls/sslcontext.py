@@ -6,15 +6,13 @@ one is what a connection gets that named no context: an SSLContext of its own th
 they always could; what they do to it is remembered as a recipe, and its handshakes run on the shared
 context for that recipe.
 """
-import functools
 import ssl
 import weakref
 
-from . import classes, contexts, failure, marks, names
+from . import classes, contexts, copies, failure, marks, names
 from .contexts import require      # noqa: F401  part of the engine
 from .recipe import Recipe, Shared, Unrepeatable
 from .. import policy
-from ..errors import ConfigurationError
 from ..events.locks import ForkLock
 
 NAME = "ssl.SSLContext"
@@ -54,10 +52,10 @@ def is_default(context):
 
 def weakness(context):
     """Return what *context* leaves unverified, in words, or None where it verifies chain and name."""
-    verifies = getattr(context, "verify_mode", ssl.CERT_NONE) != ssl.CERT_NONE
-    if verifies and getattr(context, "check_hostname", False):
-        return None
-    return failure.left_open(verifies)
+    with copies.lock:       # as in `handshake`
+        verifies = getattr(context, "verify_mode", ssl.CERT_NONE) != ssl.CERT_NONE
+        matches = getattr(context, "check_hostname", False)
+    return None if verifies and matches else failure.left_open(verifies)
 
 
 def roots_of(context):
@@ -80,50 +78,80 @@ def handshake(sock, context, host, options, roots=None, verify=None):
         # 3.3 may be built without SNI, where passing a name is an error.
         name = host if HAS_SNI or getattr(context, "check_hostname", False) else None
         return context.wrap_socket(sock, server_hostname=name, **options)
-    matches = context.check_hostname if verify is None else verify
+    with copies.lock:       # or what `flipped` does to it for a moment would be taken for its own
+        matches = context.check_hostname if verify is None else verify
     # An address is no server name (RFC 6066, 3), but 3.7+ wants it to compare and sends none.
     sni = host if names.OPENSSL_MATCHES or (HAS_SNI and names.pack_address(host) is None) else None
     match = matches and names.OPENSSL_MATCHES
+    options = dict(options, server_hostname=sni)
+    session, shakes = options.pop("session", None), options.pop("do_handshake_on_connect", True)
     try:
-        wrap = shared(context._recipe, match, roots, verify).wrap_socket
+        shared_context = shared(context._recipe, match, roots, verify)
+        at_once = shakes and session is None
+        wrapped = shared_context.wrap_socket(sock, do_handshake_on_connect=at_once, **options)
     except Unrepeatable:
-        if verify is False:
-            raise
-        wrap = functools.partial(ssl.SSLContext.wrap_socket, itself(context, roots))
-    wrapped = wrap(sock, server_hostname=sni, **options)
-    if matches and not names.OPENSSL_MATCHES:
-        names.check_socket(wrapped, host)
-    elif matches and options.get("do_handshake_on_connect", True):
-        try:
-            names.require_certificate(wrapped.getpeercert(True), wrapped.cipher())
-        except names.NoCertificate:
-            wrapped.close()
-            raise
+        match = at_once = False
+        wrapped = _by_itself(context, roots, verify, lambda it: copies.base().wrap_socket(
+            it, sock, do_handshake_on_connect=False, **options))
+    try:
+        resumed(wrapped, session)
+        if shakes and not at_once:
+            _shake(wrapped)
+        if matches and shakes:
+            _compare(wrapped, host, match)
+    except Exception:
+        wrapped.close()
+        raise
     return wrapped
 
 
-def itself(context, roots=None):
-    """Return the default *context*, with the roots in it: it has loaded what cannot be read any more.
+def _compare(wrapped, host, compared):
+    """Raise names.Mismatch where the peer of *wrapped* is not *host*, as far as OpenSSL has not *compared* the name."""
+    encoded = wrapped.getpeercert(True)
+    if not compared:
+        names.check_peer(encoded, host)
+        return
+    names.require_certificate(encoded, wrapped.cipher())
+    if encoded and getattr(wrapped, "session_reused", False):       # where OpenSSL compares nothing
+        names.check(encoded, host)
 
-    Where it compares no name, `handshake` does.
+
+def _shake(wrapped):
+    """Shake hands without the comparison of names that ssl adds in Python below 3.7: `_compare` is ours."""
+    inner = wrapped._sslobj
+    (inner if names.OPENSSL_MATCHES else getattr(inner, "_sslobj", inner)).do_handshake()
+
+
+def resumed(wrapped, session):
+    """Have *wrapped* go on with *session*, or None, where its context may; return it.
+
+    What a program takes for one context is several here; where it is another one's only a faster handshake is lost.
     """
-    roots, switches = context._recipe.roots or roots or policy.current().roots, policy.current().switches
-    with _State.lock:
-        recipe, loaded = context._recipe, context.__dict__.get("_loaded")
-        if loaded not in (None, roots.key):
-            raise ConfigurationError("this TLS context was made of files that are gone, and the roots have changed "
-                                     "since; make another context")
-        context.__dict__["_recipe"] = None      # what is done here is not the program's doing
+    if session is not None:
         try:
-            if context.verify_mode == ssl.CERT_NONE:
-                contexts.put(context, "verify_mode", ssl.CERT_REQUIRED)
-            if loaded is None:      # which takes nine tenths of a connection's time
-                contexts.load(context, roots)
-                context.__dict__["_loaded"] = roots.key
-            contexts.apply(context, switches)
-        finally:
-            context.__dict__["_recipe"] = recipe
-    return context
+            wrapped.session = session
+        except ValueError:
+            pass
+    return wrapped
+
+
+def _by_itself(context, roots, verify, make):
+    """Return ``make(context)`` while the default *context* itself verifies, or does not; see `handshake`.
+
+    It has loaded what cannot be read any more.
+    """
+    with copies.lock:
+        if verify is None and context.verify_mode == ssl.CERT_NONE:
+            return make(context)
+        if verify is False:
+            return copies.unverifying(context, make)
+        return copies.flipped(context, context._recipe.roots or roots or policy.current().roots,
+                              policy.current().switches, make)
+
+
+def equip(context):
+    """Give the default *context* the roots itself: it has loaded what cannot be read any more."""
+    copies.give(context, context._recipe.roots or policy.current().roots, policy.current().switches)
 
 
 def client_hello(context):
@@ -161,6 +189,8 @@ def shared(recipe, match, roots=None, verify=None):
     :param verify: as in `handshake`.
     """
     default_roots, switches = roots or policy.current().roots, policy.current().switches
+    if verify and "verify_mode" not in [step.name for step in recipe.steps]:
+        verify = None       # the same: a session of the one is one of the other
     key = (ssl.SSLContext, match, verify, switches, switches.crl_state()) + recipe.key(default_roots)
     return _State.shared.made(key, _make, recipe, recipe.roots or default_roots, switches, match, verify)
 
@@ -179,7 +209,7 @@ def _make(recipe, roots, switches, match, verify):
         context.check_hostname = True
     if verify is not False:
         _remember(context, recipe)
-    return seal(context)
+    return classes.seal(context)
 
 
 def _remember(context, recipe):
@@ -200,10 +230,3 @@ def made_of(context):
         return _State.made_of.get(context)
     except TypeError:
         return None
-
-
-def seal(context):
-    """Have nobody change *context*, which serves many connections, from now on; return it."""
-    # object's own way to assign __class__: truststore hides it behind a property.
-    vars(object)["__class__"].__set__(context, classes.shared(type(context)))
-    return context

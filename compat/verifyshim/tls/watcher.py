@@ -12,23 +12,30 @@ from ..policy import Mode
 class Watcher(object):
     """What is to become of one handshake: decided before it, carried out after."""
 
-    def __init__(self, attempt, installed, mark, left_to_us, known=None):
+    def __init__(self, attempt, installed, mark, left_to_us):
         self._attempt, self._policy, self._mark = attempt, installed, mark
         self._left_to_us, self._begun, self._session = left_to_us, False, None
-        self._goes_on = False           # with a session that a context of ours has got
+        self._goes_on = False           # audit cannot connect again, and the session is one of a verifying context
+        self._where = None
+        self._waits = None              # the timeout of the program's socket while it has another, in a tuple
+        known = None
+        if self._watches_sockets():
+            known = opened.of(attempt.sock) if attempt.sock is not None else opened.by_loop()
+        self._decide(known)
+
+    def _decide(self, known):
+        """Decide what is to become of it, by *known* of the connection: an opened.Opened or None."""
+        attempt, installed = self._attempt, self._policy
         self._opened = known
-        if known is None and self._watches_sockets():
-            self._opened = opened.of(attempt.sock) if attempt.sock is not None else opened.by_loop()
         self.host, self.port = self._peer()
         self._judgement = self._judged()
-        self._decision = decide(installed.mode, left_to_us, attempt.verifies, attempt.matches,
+        self._decision = decide(installed.mode, self._left_to_us, attempt.verifies, attempt.matches,
                                 self._judgement)
         self._roots = None
-        if left_to_us or not attempt.verifies:
+        if self._left_to_us or not attempt.verifies:
             self._roots = attempt.roots or self._judgement.roots or installed.roots
         self._verdict, self._pins = self._decision.verdict, self._decision.pins
-        self._where = None
-        if events.active() or self._verdict == events.UNVERIFIED:
+        if self._where is None and (events.active() or self._verdict == events.UNVERIFIED):
             self._where = callsite.find()
         self._name = None               # that the certificate must be for, as names.tidy returns it
         self._must_show = self._verdict == events.VERIFIED and (    # a certificate
@@ -37,12 +44,11 @@ class Watcher(object):
         self._fresh = False             # whether TLS is the first that is spoken on it
         self._seen = None               # the certificate fetched by it
         self._let_through = None        # the error that audit did not act on
-        self._waits = None              # the timeout of the program's socket while it has another, in a tuple
 
     def _judged(self):
         """Return the Judgement. A name that was looked up for an earlier connection need not be meant this time."""
         found, known = self._policy.judgement(self.host, self.port), self._opened
-        if known is None or not known.stale or known.host != self.host or known.peer is None:
+        if self._said() or known is None or not known.stale or known.peer is None:
             return found
         of_address = self._policy.judgement(known.peer[0], self.port)
         return of_address if of_address.pattern is not None else found._replace(exemption=None)
@@ -71,7 +77,7 @@ class Watcher(object):
         if audit and self._redial is None and not self._goes_on:
             try:
                 inner = attempt.as_it_is()
-                self._verdict, self._must_show, self._pins = events.UNCHECKED, False, ()
+                self._leave_unchecked()
                 return inner
             except ValueError:      # a session that a context of ours has got from this peer, and verified
                 self._goes_on = True
@@ -81,7 +87,14 @@ class Watcher(object):
             self._name = None if self.host is None else names.tidy(self.host)
             if decision.how == MATCHED:
                 return attempt.matched(self._name)
-            return attempt.verified(self._name, self._roots, self._policy.switches)
+            if self._goes_on:
+                inner = attempt.going_on(self._name, self._roots, self._policy.switches)
+            else:
+                inner = attempt.verified(self._name, self._roots, self._policy.switches, change=not audit)
+            if inner is None:       # the program's own context would trust more from then on, or the session is its own
+                self._leave_unchecked()
+                inner = self._as_it_is_anew()
+            return inner
         except (ValueError, ConfigurationError) as error:   # not a name; a file of the policy that went away
             if not audit:
                 raise refusal.refusal_for(error, self._shown_host(), self.port, self._roots, None)
@@ -90,17 +103,23 @@ class Watcher(object):
         except Exception:       # says nothing of the peer
             if not audit:
                 raise
-            self._verdict, self._must_show, self._name, self._pins = events.UNCHECKED, False, None, ()
+            self._leave_unchecked()
             return attempt.as_it_is()
+
+    def _leave_unchecked(self):
+        self._verdict, self._must_show, self._name, self._pins = events.UNCHECKED, False, None, ()
 
     def _go_on_with_session(self):
         """Return what goes on with a session that a context of ours has got, as for FTP's data connections.
 
         That peer was verified, and where the session does not go on this one is, too.
         """
-        self._decision, self._verdict = Decision(VERIFIED, events.VERIFIED, ()), events.VERIFIED
+        self._decision, self._verdict, self._must_show = Decision(VERIFIED, events.VERIFIED, ()), events.VERIFIED, True
         self._name = None if self.host is None else names.tidy(self.host)
         self._roots = self._roots or self._judgement.roots or self._policy.roots
+        if self._policy.mode == Mode.AUDIT:
+            self._goes_on = True
+            return self._attempt.going_on(self._name, self._roots, self._policy.switches) or self._as_it_is_anew()
         return self._attempt.verified(self._name, self._roots, self._policy.switches)
 
     def resume(self, inner, session):
@@ -144,18 +163,19 @@ class Watcher(object):
         return self._judge_again(opened.of(sock) or self._opened) if late else None
 
     def _judge_again(self, known, goes_on=False):
-        where, begun, session = self._where, self._begun, self._session
-        self.__init__(self._attempt, self._policy, self._mark, self._left_to_us, known)
-        self._where, self._begun, self._goes_on = where, begun, goes_on
+        self._goes_on = goes_on
+        self._decide(known)
         try:
             inner = self.first()
         except failure.VerificationError as error:
             return error
-        return session is not None and self.resume(inner, session) or inner
+        return self._session is not None and self.resume(inner, self._session) or inner
 
     def finished(self, inner):
         """The handshake is done: raise what there is to object, else write it down."""
         encoded = None
+        if self._goes_on and not self._is_of_verified(inner):
+            self._leave_unchecked()
         # Where a session goes on OpenSSL compares nothing: it may be another name's, or of before install().
         compare = self._name is not None and (not self._attempt.compares or getattr(inner, "session_reused", False))
         if self._pins or compare or self._must_show or events.active():
@@ -164,21 +184,32 @@ class Watcher(object):
             names.require_certificate(encoded, inner.cipher())
         if self._pins:
             pins.check(encoded, self._pins)
-        if compare and (encoded or not self._attempt.compares):     # a key both had before stands for a certificate
-            names.check_peer(encoded, self._name)
+        if compare and encoded:     # a key that both had before stands for one
+            names.check(encoded, self._name)
+        if self._policy.mode == Mode.STRICT and self._decision.how == AS_IT_IS and self._verdict == events.VERIFIED:
+            self._compare_as_ssl(inner)
         if self._let_through is not None:
             refused = self._refusal(self._let_through, lambda: encoded)
-            if self._is_refused_later(encoded):
+            if self._is_refused_later(inner):
                 self._verdict = events.REFUSED
             self._tell(refused.reason, refused.detail, encoded)
         elif self._verdict == events.UNCHECKED and events.active():
             self._find_out(encoded)
-        elif events.active() and self._is_refused_later(encoded):
+        elif events.active() and self._is_refused_later(inner):
             self._verdict = events.REFUSED
             self._tell(failure.HOSTNAME_MISMATCH, "", encoded)
         else:
             exempt = self._verdict == events.EXEMPT
             self._tell("", self._judgement.exemption.reason if exempt else "", encoded)
+
+    def _is_of_verified(self, inner):
+        """Whether *inner* has gone on with a session of a peer that was verified, and for the same name."""
+        if not getattr(inner, "session_reused", False):
+            return False
+        try:
+            return self._name is None or names.check_peer(handshake.certificate_of(inner), self._name) is None
+        except names.Mismatch:
+            return False
 
     def failed(self, error):
         """Return another object of _ssl to go on with, or the error that the program is to see."""
@@ -194,7 +225,7 @@ class Watcher(object):
                     if not verdict:     # it may be one that speaks no TLS, and answers nobody else
                         self._waits = second.bounded(self._attempt.sock)
                     exchange.put_under(self._attempt.sock, self._redial())
-                    return self._attempt.as_it_is()
+                    return self._as_it_is_anew()
                 except Exception as trouble:
                     return trouble if verdict else error
         if not verdict:
@@ -208,6 +239,13 @@ class Watcher(object):
         refused = self._refusal(self._let_through or error, self._look)
         self._tell(refused.reason, refused.detail, self._look() if events.active() else None)
         return error if own else refused    # a program that verifies by itself knows its own error
+
+    def _as_it_is_anew(self):
+        try:
+            return self._attempt.as_it_is()
+        except ValueError:      # the session is one that a context of ours has got; only a faster handshake is lost
+            self._attempt.forget_session()
+            return self._attempt.as_it_is()
 
     def ended(self):
         """A handshake has ended, somehow: the socket waits as the program has it wait."""
@@ -240,12 +278,16 @@ class Watcher(object):
 
     def _peer(self):
         mark, known = self._mark, self._opened
-        # The mark first: from 3.4 on smtplib passes what its constructor got, "host:port", as it is.
-        host = (mark and mark.host) or self._attempt.host or (known and known.host)
+        host = self._said() or (known and known.host)
         port = (mark and mark.port) or (known and known.port)
         if port is None and self._attempt.sock is not None:
             port = (opened.peer_of(self._attempt.sock) or (None, None))[1]
         return host or None, port
+
+    def _said(self):
+        """Return the host that the program itself named, or None."""
+        # The mark first: from 3.4 on smtplib passes what its constructor got, "host:port", as it is.
+        return (self._mark and self._mark.host) or self._attempt.host
 
     def _entry_point(self):
         return self._mark.entry_point if self._mark is not None else self._attempt.entry_point
@@ -269,13 +311,31 @@ class Watcher(object):
             self._seen = refusal.look(engine, self._redial, self.host or "") or b""
         return self._seen or None
 
-    def _is_refused_later(self, encoded):
+    def _compare_as_ssl(self, inner):
+        """Compare the name as ssl does for a context that has it done, where that may not come to it.
+
+        Python below 3.7 does it after the handshake, but not where the first read or write makes that; OpenSSL does
+        not where a session goes on.
+
+        :raises ssl.CertificateError: below 3.7; *names.Mismatch* from 3.7 on.
+        """
+        if not (self._attempt.verifies and self._attempt.matches):
+            return
+        shown = None if names.OPENSSL_MATCHES else handshake.names_of(inner)
+        if shown:       # not where the context has been set to verify nothing in the meantime
+            names.match_hostname(shown, self._attempt.host)
+        elif not names.OPENSSL_MATCHES or getattr(inner, "session_reused", False):
+            encoded = handshake.certificate_of(inner)
+            if encoded:         # as in `finished`
+                names.check(encoded, names.tidy(self._attempt.host))
+
+    def _is_refused_later(self, inner):
         """Whether ssl itself will refuse the name, which it compares in Python below 3.7, after this."""
-        if not (self._attempt.verifies and self._attempt.matches) or names.OPENSSL_MATCHES:
+        if names.OPENSSL_MATCHES:
             return False
         try:
-            names.check_peer(encoded, names.tidy(self._attempt.host or ""))
-        except (names.Mismatch, ValueError):
+            self._compare_as_ssl(inner)
+        except (names.CertificateError, names.Mismatch, ValueError):
             return True
         return False
 
