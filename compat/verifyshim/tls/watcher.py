@@ -187,15 +187,15 @@ class Watcher(object):
         if compare and encoded:     # a key that both had before stands for one
             names.check(encoded, self._name)
         if self._policy.mode == Mode.STRICT and self._decision.how == AS_IT_IS and self._verdict == events.VERIFIED:
-            self._compare_as_ssl(inner)
+            self._compare_as_ssl(inner, encoded)
         if self._let_through is not None:
             refused = self._refusal(self._let_through, lambda: encoded)
-            if self._is_refused_later(inner):
+            if self._is_refused_later(encoded):
                 self._verdict = events.REFUSED
             self._tell(refused.reason, refused.detail, encoded)
         elif self._verdict == events.UNCHECKED and events.active():
             self._find_out(encoded)
-        elif events.active() and self._is_refused_later(inner):
+        elif events.active() and self._is_refused_later(encoded):
             self._verdict = events.REFUSED
             self._tell(failure.HOSTNAME_MISMATCH, "", encoded)
         else:
@@ -311,31 +311,32 @@ class Watcher(object):
             self._seen = refusal.look(engine, self._redial, self.host or "") or b""
         return self._seen or None
 
-    def _compare_as_ssl(self, inner):
+    def _compare_as_ssl(self, inner, encoded):
         """Compare the name as ssl does for a context that has it done, where that may not come to it.
 
         Python below 3.7 does it after the handshake, but not where the first read or write makes that; OpenSSL does
         not where a session goes on.
 
-        :raises ssl.CertificateError: below 3.7; *names.Mismatch* from 3.7 on.
+        :raises ssl.CertificateError: the program's own, below 3.7; names.Mismatch else.
         """
         if not (self._attempt.verifies and self._attempt.matches):
             return
-        shown = None if names.OPENSSL_MATCHES else handshake.names_of(inner)
-        if shown:       # not where the context has been set to verify nothing in the meantime
-            names.match_hostname(shown, self._attempt.host)
-        elif not names.OPENSSL_MATCHES or getattr(inner, "session_reused", False):
-            encoded = handshake.certificate_of(inner)
-            if encoded:         # as in `finished`
-                names.check(encoded, names.tidy(self._attempt.host))
-
-    def _is_refused_later(self, inner):
-        """Whether ssl itself will refuse the name, which it compares in Python below 3.7, after this."""
         if names.OPENSSL_MATCHES:
+            if encoded and getattr(inner, "session_reused", False):
+                names.check(encoded, names.tidy(self._attempt.host))
+        elif self._is_refused_later(encoded):
+            shown = handshake.names_of(inner)
+            if not shown:       # its context has been set to verify nothing in the meantime
+                raise names.Mismatch("the certificate is not for %s" % self._attempt.host)
+            names.match_hostname(shown, self._attempt.host)
+
+    def _is_refused_later(self, encoded):
+        """Whether ssl itself will refuse the name, which it compares in Python below 3.7, after this."""
+        if not (self._attempt.verifies and self._attempt.matches) or names.OPENSSL_MATCHES:
             return False
         try:
-            self._compare_as_ssl(inner)
-        except (names.CertificateError, names.Mismatch, ValueError):
+            names.check_peer(encoded, names.tidy(self._attempt.host or ""))
+        except (names.Mismatch, ValueError):
             return True
         return False
 
