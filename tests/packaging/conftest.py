@@ -26,9 +26,10 @@ def run(*command, **settings):
 
 
 def environment(**more):
-    """The environment without roots and packages of this machine's."""
+    """The environment without roots and packages of this machine's, and without what tox tells newer virtualenvs."""
     kept = {name: value for name, value in os.environ.items()
-            if name not in ROOTS + ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE") and not name.startswith("VERIFYSHIM_")}
+            if name not in ROOTS + ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
+            and not name.startswith(("VERIFYSHIM_", "VIRTUALENV_"))}
     return dict(kept, **more)
 
 

@@ -174,14 +174,17 @@ except:     # noqa: E722
 '''
 
 # Who says what is wrong is the module; what that cannot say, as it is gone or not readable, is said here. It is
-# read and not imported: where a user's own activation was before, its module has the name already.
+# read and not imported: where a user's own activation was before, its module has the name already. Once for each
+# folder: site goes through that of a virtual environment twice.
 _SLOW = '''\
 import os, sys
 try:
     if "sitedir" in locals():
-        _ = {"__name__": "@MODULE@", "__file__": os.path.join(sitedir, "@MODULE_FILE@")}
-        with open(_["__file__"], "rb") as stream:
-            exec(compile(stream.read(), _["__file__"], "exec"), _)
+        _ = type(sys)("@MODULE@")
+        _.__file__ = os.path.join(sitedir, "@MODULE_FILE@")
+        if sys.modules.setdefault("@MODULE@ of " + sitedir, _) is _:
+            with open(_.__file__, "rb") as stream:
+                exec(compile(stream.read(), _.__file__, "exec"), vars(_))
     else:
         import @MODULE@
 except KeyboardInterrupt:
