@@ -29,10 +29,9 @@ def happen(pki, servers, tmp_path):
                     "log": str(tmp_path / "log.jsonl"),
                     "folder": str(tmp_path), "timeout": 30, "good": servers["good"].port,
                     "unknown": servers["unknown"].port}, **job)
-        # Under audit the standard library loads its own roots for each connection, which are few here. malloc has one
-        # arena for all threads: with one for each, which thread gets which is chance, and so are megabytes.
+        # Under audit the standard library loads its own roots for each connection, which are few here.
         said, err = runs.ask(interpreter, "situations.py", job, job.pop("seconds", runs.HANGS),
-                             SSL_CERT_FILE=pki.roots_file, SSL_CERT_DIR=str(tmp_path), MALLOC_ARENA_MAX="1")
+                             SSL_CERT_FILE=pki.roots_file, SSL_CERT_DIR=str(tmp_path))
         assert "Traceback" not in err, err[-3000:]
         return said
     return run
